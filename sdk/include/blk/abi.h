@@ -90,7 +90,7 @@ struct blk_host {
 
 #define BLK_EV_START 1u
 #define BLK_EV_DRAIN 2u       /* the output queue has room again               */
-#define BLK_EV_TIMER 3u
+#define BLK_EV_TIMER 3u       /* the time is up; nothing follows, the op is dead */
 /* status = HTTP code, data = OBJECT {"url": STR after redirects, "headers": OBJECT of
  * lower-case name -> STR, a repeated header joined with ", "}                 */
 #define BLK_EV_HTTP_HEAD 16u
@@ -161,6 +161,19 @@ typedef struct blk_plugin {
 
 /* The only exported symbol. No host calls, threads or I/O in here. */
 BLK_EXPORT const blk_plugin *blk_plugin_entry_v1(void) BLK_NX;
+
+/* The numbers above in an ELF note, so that a host can refuse a file without running it. Once
+ * per plugin, in C or C++.                                                    */
+typedef struct blk_note {
+  uint32_t name_size, desc_size, type;
+  char name[4];
+  uint32_t abi_major, abi_minor, need_minor, call_size;
+} blk_note;
+#define BLK_NOTE(need_minor_)                                                              \
+  static const blk_note blk_plugin_note                                                    \
+      __attribute__((section(".note.blk"), used, aligned(4))) = {                          \
+          4u, 16u, 1u, {'B', 'L', 'K', 0}, BLK_ABI_MAJOR, BLK_ABI_MINOR, (need_minor_),    \
+          (uint32_t)sizeof(blk_call)};
 
 /* ---- services ----------------------------------------------------------- */
 #define BLK_SVC_LOG "blk.log/1"
@@ -251,6 +264,7 @@ BLK_SA(offsetof(blk_block, create) == 40);
 BLK_SA(sizeof(blk_block) == 80);
 BLK_SA(offsetof(blk_plugin, blocks) == 64);
 BLK_SA(sizeof(blk_plugin) == 88);
+BLK_SA(sizeof(blk_note) == 32);
 BLK_SA(sizeof(blk_header) == 32);
 BLK_SA(offsetof(blk_http_request, credential) == 88);
 BLK_SA(sizeof(blk_http_request) == 112);
