@@ -76,11 +76,14 @@ inline Error Internal(std::string message) {
 
 }  // namespace yard
 
-// Unwraps a Result or returns its Error from the enclosing function. Not for coroutines, which need
-// co_return: write the `if` there.
-#define TRY(expression)                                        \
-    __extension__({                                            \
-        auto try_result = (expression);                        \
-        if (!try_result) return std::move(try_result).error(); \
-        std::move(try_result).value();                         \
+// Unwraps a Result or returns its Error from the enclosing function. Not for coroutines, which need co_return:
+// write the `if` there. The counter keeps the names of nested uses (a lambda inside the expression) apart.
+#define TRY(expression) TRY_NAMED(expression, __COUNTER__)
+#define TRY_NAMED(expression, number) TRY_JOINED(expression, number)
+#define TRY_JOINED(expression, number) TRY_WITH(expression, try_result_##number)
+#define TRY_WITH(expression, name)                 \
+    __extension__({                                \
+        auto name = (expression);                  \
+        if (!name) return std::move(name).error(); \
+        std::move(name).value();                   \
     })
