@@ -1,0 +1,121 @@
+#include "tools/blkc/manifest.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/crypto.h"
+#include "base/json.h"
+#include "tools/blkc/describe.h"
+#include "tools/blkc/elf_notes.h"
+
+namespace yard::blkc {
+namespace {
+
+constexpr std::string_view kAboutMembers[] = {"vendor", "license", "run", "permissions"};
+
+Result<std::string> ReadFile(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(in), {}};
+    if (!in) return NotFound("The file \"" + path + "\" cannot be read.");
+    return content;
+}
+
+Result<> CheckTexts(View list, const std::string& name) {
+    bool texts = list.IsArray();
+    for (View item : list.items()) texts = texts && item.IsString();
+    if (texts) return Ok{};
+    return Invalid("The author's part: " + name + " must be a list of texts.");
+}
+
+Result<> CheckPermissions(View permissions) {
+    if (!permissions.IsObject())
+        return Invalid("The author's part: permissions must be an object.");
+    for (auto [name, value] : permissions.members()) {
+        if (name == "http") {
+            TRY(CheckTexts(value, "permissions.http"));
+        } else if (name == "credentials") {
+            for (View credential : value.items()) {
+                if (!credential["provider"].IsString()) {
+                    return Invalid(
+                        "The author's part: every entry of permissions.credentials "
+                        "needs a provider.");
+                }
+                TRY(CheckTexts(credential["hosts"], "permissions.credentials[].hosts"));
+            }
+        } else {
+            return Invalid("The author's part: there is no permission \"" + std::string(name) +
+                           "\".");
+        }
+    }
+    return Ok{};
+}
+
+Result<Value> ParseAbout(std::string_view json) {
+    if (json.empty()) return Value::EmptyObject();
+    auto parsed = ParseJson(json);
+    if (!parsed || !parsed.value()->IsObject()) {
+        return Invalid("The author's part of the manifest is not a JSON object.");
+    }
+    Value about = std::move(parsed).value();
+    for (auto [name, value] : about->members()) {
+        if (std::ranges::find(kAboutMembers, name) == std::end(kAboutMembers)) {
+            return Invalid("The author's part must not say \"" + std::string(name) +
+                           "\": only vendor, license, run and permissions.");
+        }
+    }
+    if (about->Has("permissions")) TRY(CheckPermissions(about["permissions"]));
+    return about;
+}
+
+// The numbers stand in the code and in the ELF note; a host trusts neither alone.
+Result<> CheckNote(const ElfNotes& notes, const PluginDescription& plugin) {
+    if (!notes.abi) {
+        return Invalid("The library has no note .note.blk: use BLK_PLUGIN, or BLK_NOTE in C.");
+    }
+    if (notes.abi->major != plugin.abi_major || notes.abi->minor != plugin.abi_minor ||
+        notes.abi->need_minor != plugin.need_minor) {
+        return Invalid("The ABI version in .note.blk is not that of blk_plugin.");
+    }
+    return Ok{};
+}
+
+void AddOr(ValueBuilder& out, View about, const char* name, const Value& otherwise) {
+    out.Member(name, about.Has(name) ? about[name] : otherwise.view());
+}
+
+}  // namespace
+
+Result<Value> MakeManifest(const std::string& path, std::string_view about_json) {
+    Value about = TRY(ParseAbout(about_json));
+    std::string file = TRY(ReadFile(path));
+    ElfNotes notes = TRY(ReadElfNotes(file));
+    PluginDescription plugin = TRY(DescribePlugin(std::filesystem::absolute(path)));
+    TRY(CheckNote(notes, plugin));
+
+    ValueBuilder out;
+    out.BeginObject()
+        .Member("manifest", 1)
+        .Member("id", plugin.id)
+        .Member("version", plugin.version);
+    AddOr(out, about, "vendor", Value::String(""));
+    AddOr(out, about, "license", Value::String(""));
+    out.Key("abi").BeginObject().Member("major", static_cast<int>(plugin.abi_major));
+    out.Member("built", static_cast<int>(plugin.abi_minor));
+    out.Member("need", static_cast<int>(plugin.need_minor)).EndObject();
+    out.Key("library").BeginObject();
+    out.Member("file", std::filesystem::path(path).filename().string());
+    out.Member("arch", notes.machine).Member("sha256", Sha256Hex(file));
+    out.Member("size", static_cast<int64_t>(file.size())).Member("build_id", notes.build_id);
+    out.EndObject().Member("sdk", plugin.sdk);
+    AddOr(out, about, "run",
+          Value::Object(
+              {{"isolation", Value::String("any")}, {"concurrency", Value::String("parallel")}}));
+    AddOr(out, about, "permissions",
+          Value::Object({{"http", Value::EmptyArray()}, {"credentials", Value::EmptyArray()}}));
+    out.Member("blocks", Value::Array(plugin.blocks));
+    return out.EndObject().Take();
+}
+
+}  // namespace yard::blkc
