@@ -13,10 +13,10 @@ namespace yard::config {
 
 // Rising precedence: the table's defaults, the file, the environment, the overrides.
 struct Sources {
-    std::string file;  // YAML; empty = none.
-    std::map<std::string, std::string> environment;
-    std::vector<std::string> overrides;  // "key=value", as given to --set.
-    std::string executable;              // Path of the running program; plugins lie next to it.
+    std::string file = {};  // YAML; empty = none.
+    std::map<std::string, std::string> environment = {};
+    std::vector<std::string> overrides = {};  // "key=value", as given to --set.
+    std::string executable = {};  // Path of the running program; plugins lie next to it.
 };
 
 // The environment of this process. Call it before the first thread starts.
@@ -29,6 +29,9 @@ Result<Settings> Load(const Sources& sources);
 
 // One line per setting, "key: value  # origin", secrets masked: the output of `config show`.
 std::string ShowSettings(const Settings& settings);
+
+// config/blockyard.yaml: every setting, commented out, with its default.
+std::string DefaultSettingsFile();
 
 // docs/configuration.md.
 std::string SettingsReference();
