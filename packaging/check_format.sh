@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Fails if clang-format would change any C or C++ file of ours.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+git ls-files -z -- '*.h' '*.hpp' '*.cc' '*.c' | xargs -0 -r clang-format --dry-run --Werror
