@@ -374,15 +374,25 @@ std::string default_text(const T& v) {
     return text_of(t.as_view());
 }
 
+template <class T>
+field typed_field(const char* name, bool required, std::optional<std::string> default_json) {
+    field f(name, codec<T>::type(), required, std::move(default_json));
+    // "T or null" of a titled T, a struct or a choice, has the title inside its anyOf.
+    if constexpr (is_optional<T>) {
+        if (codec<typename T::value_type>::type().has("title")) f.untitled();
+    }
+    return f;
+}
+
 // The field of a schema for a member that has this value in a default-constructed struct.
 template <class T>
 field make_field(const char* name, const T& initial) {
     if constexpr (is_optional<T>) {
-        return {name, codec<T>::type(), false, default_text(initial)};
+        return typed_field<T>(name, false, default_text(initial));
     } else if constexpr (is_defaulted<T>) {
         std::optional<std::string> shown;
         if (initial.shown()) shown = default_text(*initial);
-        return {name, codec<T>::type(), false, shown};
+        return typed_field<std::remove_cvref_t<decltype(*initial)>>(name, false, shown);
     } else {
         if constexpr (std::equality_comparable<T>) {
             if (!(initial == T{})) {
@@ -390,7 +400,7 @@ field make_field(const char* name, const T& initial) {
                      "\" is required but has an initializer: declare it blk::defaulted<...>");
             }
         }
-        return {name, codec<T>::type(), true, std::nullopt};
+        return typed_field<T>(name, true, std::nullopt);
     }
 }
 template <lit Provider>

@@ -105,7 +105,7 @@ class adapter {
         model out("Output");
         if constexpr (requires { B::blk_ports([](const auto&) {}); }) {
             B::blk_ports([&]<class T>(const port<T>& p) {
-                field& f = out.add(field(p.name, codec<T>::type(), true, std::nullopt));
+                field& f = out.add(typed_field<T>(p.name, true, std::nullopt));
                 if (*p.description) f.description(p.description);
             });
         }

@@ -157,6 +157,9 @@ public:
         : name_(std::move(name)), type_(std::move(type)), required_(required),
           default_(std::move(default_text)) {}
 
+    // No title made from the name: the type has its own one inside.
+    field& untitled() { return untitled_ = true, *this; }
+
     field& title(std::string_view v) { return key("title", quote(v)); }
     field& description(std::string_view v) { return key("description", quote(v)); }
     field& placeholder(std::string_view v) { return key("placeholder", quote(v)); }
@@ -237,7 +240,7 @@ private:
 
     std::string name_;
     schema type_, extra_;
-    bool required_ = true, secret_ = false, plain_ = false;
+    bool required_ = true, secret_ = false, plain_ = false, untitled_ = false;
     std::optional<bool> advanced_;
     std::optional<std::string> default_;
     std::optional<credential> credential_;
@@ -298,7 +301,7 @@ inline std::string field::credential_text() const {
 
 inline std::string field::text() const {
     schema s = credential_ ? credential_->schema_of() : type_;
-    if (!s.has("title")) s.set("title", quote(title_of(name_)));
+    if (!untitled_ && !s.has("title")) s.set("title", quote(title_of(name_)));
     if (default_) s.set("default", *default_);
     if (!plain_) {
         s.set("secret", secret_ ? "true" : "false");
