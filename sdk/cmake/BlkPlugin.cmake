@@ -4,14 +4,14 @@
 # declaration therefore fails the build. ABOUT is the author's part of the manifest: vendor, license,
 # permissions, run (docs/manifest.md). STATIC_STDLIB links libstdc++ and libgcc into the plugin, for
 # hosts with another compiler's runtime.
-set(BLK_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+
 
 function(blk_add_plugin target)
   cmake_parse_arguments(ARG "STATIC_STDLIB" "ABOUT" "SOURCES;LIBRARIES" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES)
     message(FATAL_ERROR "blk_add_plugin(${target}): needs SOURCES, does not know ${ARG_UNPARSED_ARGUMENTS}")
   endif()
-  set(map ${BLK_SDK_CMAKE_DIR}/blk.map)
+  set(map ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/blk.map)
   set(folder ${CMAKE_BINARY_DIR}/plugins)
   add_library(${target} MODULE ${ARG_SOURCES})
   set_target_properties(${target} PROPERTIES

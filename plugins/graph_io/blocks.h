@@ -1,0 +1,5 @@
+#pragma once
+
+#include <blk/blk.hpp>
+
+blk::block_list graph_inputs();
