@@ -123,13 +123,13 @@ public:
     // Level: 0 trace, 1 debug, 2 info, 3 warning, 4 error.
     void log(int level, std::string_view message, const json& facts = {}) const {
         auto* api = service<blk_log_api>(BLK_SVC_LOG);
-        if (api && api->enabled(c_, level)) api->log(c_, level, str(message), view(facts).raw());
+        if (api && api->enabled(c_, level)) api->log(c_, level, str(message), facts.raw());
     }
     // Numbers that are added to the node's statistics; dropped if the host keeps none.
     void add_stats(const json& numbers) const {
         auto* api = service<blk_stats_api>(BLK_SVC_STATS);
         if (!api) return;
-        if (blk_status s = api->add(c_, view(numbers).raw()); s < 0) throw error(s, "add_stats");
+        if (blk_status s = api->add(c_, numbers.raw()); s < 0) throw error(s, "add_stats");
     }
     // Lives until the call ends. Malformed text throws BLK_E_INVALID.
     view parse_json(std::string_view text) const {
@@ -191,7 +191,7 @@ public:
     blk_status send_kept() {
         while (!kept_.empty()) {
             auto& [port, value] = kept_.front();
-            if (blk_status s = c_->emit(c_, str(port), view(value).raw()); s != BLK_OK) return s;
+            if (blk_status s = c_->emit(c_, str(port), value.raw()); s != BLK_OK) return s;
             kept_.pop_front();
         }
         return BLK_OK;

@@ -205,14 +205,14 @@ inline const blk_tok empty_array{BLK_T_ARRAY, 0, 0, 0, {1}};
 struct dict : json {
     dict() : json(borrow(view(&empty_object))) {}
     dict(const json& v) : json(v) {
-        if (!v->is_object()) throw error(BLK_E_TYPE, "is not an object");
+        if (!v.is_object()) throw error(BLK_E_TYPE, "is not an object");
     }
     dict(const tape& v) : dict(json(v)) {}
 };
 struct list : json {
     list() : json(borrow(view(&empty_array))) {}
     list(const json& v) : json(v) {
-        if (!v->is_array()) throw error(BLK_E_TYPE, "is not a list");
+        if (!v.is_array()) throw error(BLK_E_TYPE, "is not a list");
     }
     list(const tape& v) : list(json(v)) {}
 };

@@ -238,9 +238,9 @@ private:
     bool after_key_ = false;
 };
 
-// Any JSON value. Copying it is a reference count. A json field of a block's input borrows from the
-// input; copy() makes one that owns everything.
-class json {
+// Any JSON value, read like a view. Copying it is a reference count. A json field of a block's input
+// borrows from the input; copy() makes one that owns everything.
+class json : public view {
 public:
     json() = default;  // null
     json(std::nullptr_t) {}
@@ -255,7 +255,7 @@ public:
     static json copy(view v);
     static json borrow(view v) {
         json j;
-        j.view_ = v;
+        static_cast<view&>(j) = v;
         return j;
     }
     static json object(std::initializer_list<std::pair<std::string_view, json>> members);
@@ -266,16 +266,11 @@ public:
     json without(std::string_view key) const;
     json append(const json& item) const;
 
-    operator view() const { return view_; }
-    const view* operator->() const { return &view_; }
-    view operator[](std::string_view key) const { return view_[key]; }
-    view::range<view::item_iterator> items() const { return view_.items(); }
-    view::range<view::member_iterator> members() const { return view_.members(); }
+    const view* operator->() const { return this; }
 
 private:
     explicit json(blk_tok t) : json(copy(view(&t))) {}
 
-    view view_;
     std::shared_ptr<const blk_tok[]> owned_;  // shared by the copies of this json
 };
 
@@ -302,7 +297,7 @@ inline json json::copy(view v) {
         text += room(n);
     }
     result.owned_ = std::move(block);
-    result.view_ = view(result.owned_.get());
+    static_cast<view&>(result) = view(result.owned_.get());
     return result;
 }
 
