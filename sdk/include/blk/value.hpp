@@ -343,4 +343,28 @@ inline json json::append(const json& item) const {
     return json(t.copy(item).end());
 }
 
+// Equality of JSON values: numbers by value, so that 1 equals 1.0; objects without regard to order.
+inline bool equal(view a, view b) {
+    if (a.is_number() && b.is_number()) {
+        return a.is_int() && b.is_int() ? a.as_int() == b.as_int() : a.as_double() == b.as_double();
+    }
+    if (a.type() != b.type()) return false;
+    if (a.is_string()) return a.as_string() == b.as_string();
+    if (a.is_bool()) return a.as_bool() == b.as_bool();
+    if (a.size() != b.size()) return false;
+    if (a.is_array()) {
+        auto other = b.items().begin();
+        for (view item : a.items()) {
+            if (!equal(item, *other)) return false;
+            ++other;
+        }
+    }
+    for (auto [key, value] : a.members()) {
+        view found = b[key];
+        if (!found.present() || !equal(value, found)) return false;
+    }
+    return true;
+}
+inline bool operator==(const json& a, const json& b) { return equal(a, b); }
+
 }  // namespace blk
