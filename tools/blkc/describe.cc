@@ -118,7 +118,9 @@ Result<> CheckTable(const blk_block* block, size_t index) {
                    " of the plugin lacks a function; fill in every member of blk_block.");
 }
 
-Result<const blk_plugin*> Load(const std::string& path) {
+}  // namespace
+
+Result<const blk_plugin*> LoadPlugin(const std::string& path) {
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) return Invalid(std::string("The plugin cannot be loaded: ") + dlerror());
     auto entry =
@@ -135,8 +137,6 @@ Result<const blk_plugin*> Load(const std::string& path) {
     }
     return plugin;
 }
-
-}  // namespace
 
 bool IsBlockId(std::string_view id) {
     if (IsUuid(id)) return true;
@@ -178,7 +178,7 @@ Result<Value> CheckBlock(std::string_view id, uint32_t flags, std::string_view s
 }
 
 Result<PluginDescription> DescribePlugin(const std::string& path) {
-    const blk_plugin* plugin = TRY(Load(path));
+    const blk_plugin* plugin = TRY(LoadPlugin(path));
     PluginDescription description;
     description.id = Text(plugin->id);
     description.version = Text(plugin->version);

@@ -15,6 +15,10 @@ struct PluginDescription {
     std::vector<Value> blocks;  // Entries of the manifest's "blocks", complete.
 };
 
+// Loads a library and calls its entry function. The plugin lives as long as the process. kInvalid if it is no
+// plugin or needs another ABI.
+Result<const blk_plugin*> LoadPlugin(const std::string& path);
+
 // Runs the plugin's code: dlopen and its entry function, nothing else. The library stays loaded.
 // kInvalid names the block and the fault.
 Result<PluginDescription> DescribePlugin(const std::string& path);

@@ -187,6 +187,7 @@ public:
     }
     void rebind(blk_call* c) { c_ = c; }
     void keep_outputs() { keep_outputs_ = true; }
+    bool keeps_outputs() const { return !kept_.empty(); }  // until the DRAIN event
     // Sends what was kept; BLK_WAIT if the output is still full.
     blk_status send_kept() {
         while (!kept_.empty()) {

@@ -328,9 +328,9 @@ public:
     template <class U>
         requires sound<U>
     defaulted(U&& v) : value_(std::forward<U>(v)) {}
-    template <class E>
-        requires std::is_constructible_v<T, std::initializer_list<E>>
-    defaulted(std::initializer_list<E> v) : value_(v) {}
+    template <class C = T>
+        requires std::is_constructible_v<C, std::initializer_list<typename C::value_type>>
+    defaulted(std::initializer_list<typename C::value_type> v) : value_(v) {}
     defaulted(unset_t) : shown_(false) {}
 
     operator const T&() const { return value_; }

@@ -157,7 +157,7 @@ class adapter {
         } else {
             if constexpr (pure<B>) s.c.keep_outputs();
             s.block.run(s.c, std::move(in));
-            return flush(s);
+            return s.c.keeps_outputs() ? BLK_WAIT : BLK_DONE;
         }
     }
     static blk_status resume(state& s, std::coroutine_handle<> h) {
