@@ -90,7 +90,9 @@ struct BlockType {
     std::shared_ptr<const JsonSchema> input_validator;
     std::shared_ptr<const JsonSchema> output_validator;
 
-    View InputProperty(std::string_view input_name) const { return input_schema["properties"].Get(input_name); }
+    View InputProperty(std::string_view input_name) const {
+        return input_schema["properties"].Get(input_name);
+    }
     bool HasInput(std::string_view input_name) const {
         return input_schema["properties"].Has(input_name);
     }

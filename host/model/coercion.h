@@ -16,15 +16,14 @@ namespace yard::model {
 // property. Immutable; thread-safe.
 struct DeclaredType {
     enum class Kind {
-        kAny,  // Never converted: no type, a literal, a model with properties.
-        kString,
+        kAny,     // Never converted: no type, a literal, a model with properties.
+        kString,  // String enums too; whether the text is a choice is for the schema to say.
         kInteger,
         kNumber,
         kBoolean,
         kList,
         kObject,
         kTuple,
-        kEnum,  // A string enum: text outside of `choices` is an error.
         kUnion,
     };
 
@@ -33,11 +32,10 @@ struct DeclaredType {
     // kUnion: the alternatives without null, in order. kList: [element]. kObject: [value].
     // kTuple: one per element. An element type may be missing (then nothing is converted).
     std::vector<DeclaredType> members;
-    std::vector<std::string> choices;
 
     static DeclaredType FromSchema(View property_schema);
 
-    // True if Convert would return the value as it is.
+    // True only if Convert would return the value as it is.
     bool Accepts(View value) const;
     std::string PythonName() const;  // `<class 'int'>`, `list[int]`
 };

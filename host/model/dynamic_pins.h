@@ -13,8 +13,10 @@
 
 namespace yard::model {
 
-// A list grows by at most this many items when a pin addresses an index beyond its end.
+// Lists grow by at most this many items in all when pins address indexes beyond their ends.
 inline constexpr size_t kListGrowthMax = 10'000;
+// Levels a dynamic pin may address: `a_$_0_#_key` has two.
+inline constexpr size_t kPinDepthMax = 32;
 
 bool IsDynamicPin(std::string_view name);
 std::string_view BasePinName(std::string_view name);  // The text before the first delimiter.

@@ -29,11 +29,12 @@ public:
     // Checks `value` against `properties.<name>` alone; nothing if there is no such property.
     std::optional<std::string> ValidateProperty(std::string_view name, View value) const;
 
-    struct Rule;  // Defined in json_schema.cc.
+    struct Rule;  // The compiled form, in json_schema_rule.h.
 
 private:
-    explicit JsonSchema(std::unique_ptr<const Rule> root);
+    JsonSchema(Value schema, std::unique_ptr<const Rule> root);
 
+    Value schema_;  // The rules point into it.
     std::unique_ptr<const Rule> root_;
 };
 

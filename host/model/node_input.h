@@ -34,29 +34,29 @@ public:
     const std::vector<std::string>& linked_pins() const { return linked_pins_; }
 
 private:
-    struct ConvertedInput {
+    struct DeclaredInput {
         std::string name;
         DeclaredType type;
     };
 
-    Error MissingLinks(View data) const;
-    Result<Value> Combine(View data) const;
-    Result<Ok> AppendMember(std::string_view name, View value, ValueBuilder& out) const;
+    std::vector<std::string> MissingLinks(View data) const;
+    // Defaults under `data`. With `convert`, every member in its declared type.
+    Result<Value> Combine(View data, bool convert) const;
+    Result<Ok> AppendMember(std::string_view name, View value, bool convert,
+                            ValueBuilder& out) const;
     const DeclaredType* TypeOf(std::string_view name) const;
-    Result<Value> ConvertMembers(const Value& data) const;
     Result<Ok> CheckRequired(View data) const;
-    Result<Ok> CheckSmartDecisionMaker(View data) const;
-    Error Mismatch(std::string text) const;
+    Error Mismatch(ErrorKind kind, std::string_view text) const;
 
     const BlockType& block_;
-    Value defaults_;
+    Value defaults_ = Value::EmptyObject();
     std::vector<std::string> linked_pins_;
-    std::vector<std::string> required_;
-    std::vector<ConvertedInput> converted_;
-    bool has_dynamic_pins_ = false;  // Among the defaults and linked pins.
+    std::vector<DeclaredInput>
+        declared_;  // Sorted by name; without those that are never converted.
+    bool has_dynamic_defaults_ = false;
     bool is_agent_executor_ = false;
     bool is_smart_decision_maker_ = false;
-    std::string wiring_fault_;  // A fault of the links themselves, reported by Prepare.
+    std::string wiring_fault_;  // Of the links themselves; every Prepare reports it.
 };
 
 // `base` with the members of `top` replacing or following its own. Both objects (or null = empty).
