@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <utility>
+
+#include "host/credentials/url_host.h"
 
 namespace yard::credentials {
 namespace {
@@ -33,27 +34,13 @@ const KnownProvider* FindProvider(std::string_view name) {
     return found == kProviders.end() ? nullptr : found;
 }
 
-// "https://api.openai.com/v1" -> "api.openai.com"; empty if there is no host.
-std::string HostOf(std::string_view url) {
-    const size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    url.remove_prefix(scheme + 3);
-    url = url.substr(0, url.find_first_of("/?#"));
-    url.remove_prefix(url.rfind('@') + 1);  // npos + 1 == 0: no user name.
-    const bool is_ipv6 = url.starts_with('[');
-    std::string host(url.substr(0, is_ipv6 ? url.find(']') + 1 : url.find(':')));
-    std::transform(host.begin(), host.end(), host.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return host;
-}
-
 Credential MakeCredential(const KnownProvider& known, const ProviderAccess& access) {
     Credential credential;
     credential.id = CredentialsId(std::string(known.credential_id));
     credential.provider = access.provider;
     credential.title = "Use Credits for " + std::string(known.title);
     credential.secret = access.api_key;
-    for (const std::string& host : {HostOf(access.base_url), std::string(known.host)}) {
+    for (const std::string& host : {HostOfUrl(access.base_url), std::string(known.host)}) {
         if (!host.empty() && !credential.MaySendTo(host)) credential.hosts.push_back(host);
     }
     return credential;
@@ -67,7 +54,7 @@ public:
             if (known == nullptr) continue;
             // The public API of a provider is of no use without a key; a server of one's own may
             // be.
-            const std::string host = HostOf(provider.base_url);
+            const std::string host = HostOfUrl(provider.base_url);
             const bool is_public = host.empty() || host == known->host;
             if (provider.api_key.empty() && is_public) continue;
             by_provider_[provider.provider] = MakeCredential(*known, provider);
