@@ -19,7 +19,7 @@ function(blk_add_plugin target)
     CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
-  target_link_libraries(${target} PRIVATE sdk_include ${ARG_LIBRARIES})
+  target_link_libraries(${target} PRIVATE Blockyard::sdk_include ${ARG_LIBRARIES})
   target_link_options(${target} PRIVATE
     -Wl,-z,now -Wl,-z,relro -Wl,--build-id -Wl,--version-script=${map})
   # A sanitizer's runtime is in the host, so a plugin built with one has undefined symbols.
@@ -36,14 +36,8 @@ function(blk_add_plugin target)
     set(about --about ${ARG_ABOUT})
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${ARG_ABOUT})
   endif()
-  # In this source tree blkc is built; after find_package(BlockyardSdk) it is there already.
-  if(TARGET Blockyard::blkc)
-    set(blkc Blockyard::blkc)
-  else()
-    set(blkc blkc)
-    add_dependencies(${target} blkc)
-  endif()
+
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-    COMMAND $<TARGET_FILE:${blkc}> manifest $<TARGET_FILE:${target}> -o ${folder}/${target}.blk.json ${about}
+    COMMAND $<TARGET_FILE:Blockyard::blkc> manifest $<TARGET_FILE:${target}> -o ${folder}/${target}.blk.json ${about}
     COMMENT "Describing the plugin ${target}")
 endfunction()

@@ -1,0 +1,21 @@
+# Installs the SDK from BUILD into SCRATCH and builds a plugin against it there.
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(code)
+    message(FATAL_ERROR "${ARGV}\n${output}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+run(${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${SCRATCH}/prefix)
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${SCRATCH}/build -G Ninja -DEXAMPLES=${EXAMPLES}
+    -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix -DCMAKE_C_FLAGS=${C_FLAGS} -DCMAKE_CXX_FLAGS=${CXX_FLAGS})
+run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
+foreach(plugin outside outside_c)
+  file(READ ${SCRATCH}/build/plugins/${plugin}.blk.json manifest)
+  string(JSON file GET "${manifest}" library file)
+  if(NOT file STREQUAL "${plugin}.so")
+    message(FATAL_ERROR "the manifest of ${plugin} names ${file}")
+  endif()
+endforeach()
+file(REMOVE_RECURSE ${SCRATCH})
