@@ -63,7 +63,8 @@ public:
     // Ends the call: a suspended block is destroyed at once, one that is running when it next
     // returns. OnDone (kCancelled) still comes, unless it came before.
     virtual void Cancel() = 0;
-    // The receiver has room again after an OnEmit returned false.
+    // The receiver has room again after an OnEmit returned false. May come while that OnEmit is
+    // still returning, so it must be remembered.
     virtual void Drain() = 0;
 };
 

@@ -35,7 +35,13 @@ struct EngineOptions {
     size_t runs_per_user_and_graph_max = 25;
     size_t node_executions_per_run_max = 1'000'000;
     size_t node_executions_in_flight_max = 1000;  // Per run.
-    size_t emits_pending_max = 1000;     // Per node execution, before the block is told to wait.
+    size_t emits_pending_max = 1000;  // Per node execution, before the block is told to wait.
+    size_t outputs_per_node_execution_max = 1'000'000;
+    // Sub-agent runs do not wait for a turn (their parents hold one while they wait for them), so
+    // they have limits of their own; beyond them they are refused.
+    size_t sub_runs_max = 10'000;
+    size_t sub_run_depth_max = 100;
+    size_t runs_waiting_max = 100'000;   // More are refused.
     int64_t cost_count_threshold = 100;  // One surcharge per that many node executions of a user.
     int64_t cost_per_threshold = 1;
     std::chrono::milliseconds cancel_grace{
@@ -71,6 +77,8 @@ public:
         const Clock& clock;
         WorkerPool& workers;
         EventSink* events = nullptr;  // Optional.
+        // Where charging may block; without it, it blocks a worker. Optional.
+        WorkerPool* blocking = nullptr;
     };
     static std::unique_ptr<Engine> Make(Parts parts, EngineOptions options);
 
@@ -89,9 +97,13 @@ public:
     // or whatever it reached first) is durable.
     virtual bool Stop(const GraphExecutionId& id, std::function<void()> stopped) = 0;
 
+    // Runs that are here, waiting ones included.
     virtual size_t active_runs() const = 0;
+    // Calls that did not return within `cancel_grace` after they were cancelled.
+    virtual size_t abandoned_calls() const = 0;
 
-    // Lets in-flight blocks finish for `grace`, then cancels and parks them. No call may follow.
+    // Begins nothing new, lets blocks in flight finish for `grace`, then cancels and parks them. No
+    // call may follow. Before the parts are stopped or destroyed.
     virtual void Shutdown(std::chrono::milliseconds grace) = 0;
 };
 
