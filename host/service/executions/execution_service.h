@@ -13,13 +13,13 @@
 #include "base/value.h"
 #include "host/credentials/credential_store.h"
 #include "host/engine/credit_ledger.h"
+#include "host/engine/deadline_timer.h"
 #include "host/engine/engine.h"
 #include "host/engine/run_observer.h"
 #include "host/model/block_type.h"
 #include "host/model/execution.h"
 #include "host/model/graph.h"
 #include "host/service/executions/run_plan.h"
-#include "host/service/executions/timer.h"
 #include "host/storage/database.h"
 #include "host/storage/execution_store.h"
 
@@ -60,6 +60,8 @@ public:
     // kInsufficientBalance, kNotAllowed, and kInvalid for a graph that is missing or cannot run.
     using Submitted = std::function<void(Result<model::GraphExecution>)>;
     void Submit(RunSubmission submission, Submitted done);
+    // The same for callers that go on before the run is durable; `accepted` is called then.
+    Result<GraphExecutionId> Start(RunSubmission submission, std::function<void()> accepted);
 
     // Stops the run and the runs it started. `done` is called once, possibly before Stop returns:
     // with the execution as it was before, when its end is durable; with nothing if there is
@@ -105,6 +107,7 @@ private:
     };
 
     Result<Ok> CheckBalance(const UserId& user);
+    Result<Ok> CheckDepth(storage::Stores& stores, const model::ExecutionContext& context);
     Result<Loaded> Load(const RunSubmission& submission, const GraphExecutionId& id);
     Result<engine::RunRequest> Prepare(RunSubmission& submission);
     Result<std::vector<GraphExecutionId>> UnfinishedChildren(const GraphExecutionId& id);
@@ -115,7 +118,7 @@ private:
     Result<Details> LoadDetails(storage::Stores& stores, model::GraphExecution execution);
 
     Parts parts_;
-    Timer timer_;
+    engine::DeadlineTimer timer_;
 };
 
 }  // namespace yard::service
