@@ -224,6 +224,9 @@ void Connection::EnterReading() {
 
 // Closing at once with unread input makes the kernel send a RST, which can overtake the answer.
 void Connection::StartLinger() {
+    // A stopping server does not wait for clients that have nothing left to say.
+    bool has_read_all = parser_.state() == RequestParser::State::kIdle && input_.empty();
+    if (host_.draining && has_read_all) return Close();
     state_ = State::kLingering;
     input_.clear();
     linger_end_ = host_.now + kLingerTotal;

@@ -14,6 +14,9 @@ using BeastError = beast::http::error;
 
 constexpr size_t kMethodBytesMax = 32;
 constexpr size_t kVersionBytes = sizeof(" HTTP/1.1") - 1;
+// "0\r\n\r\n": nothing shorter ends a chunked body, and Beast asserts that it never sees less of a
+// last chunk.
+constexpr size_t kLastChunkBytes = 5;
 // A chunk header or the trailers. Nothing uses extensions; trailers are read and dropped.
 constexpr size_t kChunkHeaderBytesMax = 4096;
 // Content-Length is a promise, not a reason to allocate all of it at once.
@@ -238,8 +241,9 @@ size_t RequestParser::ConsumeBody(std::string_view bytes) {
         pending_.append(bytes);
         input = pending_;
     }
+    const size_t step_bytes_min = framing_->chunked() ? kLastChunkBytes : 1;
     beast::error_code code;
-    while (!input.empty() && !framing_->is_done() && !code) {
+    while (input.size() >= step_bytes_min && !framing_->is_done() && !code) {
         input.remove_prefix(framing_->put({input.data(), input.size()}, code));
     }
     if (code == BeastError::body_limit) {

@@ -16,7 +16,7 @@ struct HeadOptions {
     BodyFraming framing = BodyFraming::kLength;
     bool keep_alive = true;
     bool is_http10 = false;
-    std::string_view date;  // As FormatHttpDate() writes it.
+    std::string_view date = {};  // As FormatHttpDate() writes it.
 };
 
 // Empty if the response may be sent, else the fault: an illegal status, an illegal field name or

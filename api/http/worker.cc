@@ -104,6 +104,7 @@ public:
 
     // After the thread has ended.
     void CloseAll() {
+        acceptor_.Close();
         for (const auto& connection : Snapshot()) connection->Close();
         CloseRetired();
     }
