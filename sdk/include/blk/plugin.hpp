@@ -201,7 +201,9 @@ block_list blocks() {
 
 inline block_list join(std::initializer_list<block_list> lists) {
     block_list all;
-    for (const block_list& list : lists) all.insert(all.end(), list.begin(), list.end());
+    for (const block_list& list : lists) {
+        for (const blk_block* block : list) all.push_back(block);
+    }
     return all;
 }
 
