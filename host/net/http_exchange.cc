@@ -52,7 +52,7 @@ void HttpExchange::Run(const HttpNetwork& network) {
         const std::lock_guard lock(mutex_);
         if (reason_ && !outcome) outcome = *reason_;
     }
-    gate_.End(std::move(outcome));
+    if (!is_abandoned_) gate_.End(std::move(outcome));
 }
 
 void HttpExchange::Fail(Error reason) {
@@ -67,6 +67,7 @@ void HttpExchange::Fail(Error reason) {
 }
 
 void HttpExchange::Abandon() {
+    is_abandoned_ = true;
     interruption_.Trigger();
     gate_.Close();
 }

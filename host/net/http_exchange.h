@@ -62,6 +62,7 @@ private:
     plugin::HttpRequest request_;
     SinkGate gate_;
     Interruption interruption_;
+    std::atomic<bool> is_abandoned_{false};
     std::mutex mutex_;
     std::optional<Error> reason_;  // Guarded by mutex_.
 

@@ -63,7 +63,10 @@ struct HttpResponseParser::Callbacks {
         self.head_done_ = true;
         self.fault_ = self.on_head_(self.head_);
         if (!self.fault_) return -1;
-        return self.has_body_ ? 0 : 1;  // 1: there is no body, whatever the headers say.
+        // 1: there is no body, whatever the headers say.
+        const bool has_body =
+            self.has_body_ && parser->status_code != 204 && parser->status_code != 304;
+        return has_body ? 0 : 1;
     }
     static int Body(http_parser* parser, const char* data, size_t size) {
         HttpResponseParser& self = Self(parser);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "config/outbound_rule.h"
 
 namespace yard::net {
 namespace {
@@ -48,13 +49,13 @@ std::string Encode(std::string_view text) {
     return out.starts_with('/') ? out : "/" + out;
 }
 
-bool IsHost(std::string_view host, bool bracketed) {
-    const std::string_view extra = bracketed ? ":." : "-._";
-    return !host.empty() && host.size() <= 253 &&
-           std::all_of(host.begin(), host.end(), [&](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      extra.find(c) != std::string_view::npos;
-           });
+bool IsHost(std::string_view host, bool is_bracketed) {
+    if (is_bracketed) {
+        return host.find(':') != std::string_view::npos && config::ParseAddress(host).has_value();
+    }
+    return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+    });
 }
 
 Result<Ok> ParseAuthority(std::string_view text, Url& url) {
@@ -63,16 +64,16 @@ Result<Ok> ParseAuthority(std::string_view text, Url& url) {
     }
     std::string_view host = text;
     std::string_view port;
-    const bool bracketed = text.starts_with('[');
-    const size_t host_end = bracketed ? text.find(']') : text.find(':');
-    if (bracketed && host_end == std::string_view::npos)
+    const bool is_bracketed = text.starts_with('[');
+    const size_t host_end = is_bracketed ? text.find(']') : text.find(':');
+    if (is_bracketed && host_end == std::string_view::npos)
         return Invalid("the URL's host has no ']'");
     if (host_end != std::string_view::npos) {
-        host = text.substr(bracketed ? 1 : 0, host_end - (bracketed ? 1 : 0));
-        port = text.substr(host_end + (bracketed ? 1 : 0));
+        host = text.substr(is_bracketed ? 1 : 0, host_end - (is_bracketed ? 1 : 0));
+        port = text.substr(host_end + (is_bracketed ? 1 : 0));
     }
     url.host = Lower(host);
-    if (!IsHost(url.host, bracketed)) {
+    if (!IsHost(url.host, is_bracketed)) {
         return Invalid("the URL's host '" + url.host.substr(0, 100) + "' is not a valid name");
     }
     url.port = url.is_https ? 443 : 80;
