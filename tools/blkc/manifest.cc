@@ -52,6 +52,17 @@ Result<> CheckPermissions(View permissions) {
     return Ok{};
 }
 
+Result<> CheckRun(View run) {
+    std::string_view isolation = run["isolation"].StringOr("");
+    std::string_view concurrency = run["concurrency"].StringOr("");
+    bool known = (isolation == "any" || isolation == "process") &&
+                 (concurrency == "parallel" || concurrency == "serial");
+    if (known && run.size() == 2) return Ok{};
+    return Invalid(
+        "The author's part: run needs an isolation of any or process and a concurrency of "
+        "parallel or serial.");
+}
+
 Result<Value> ParseAbout(std::string_view json) {
     if (json.empty()) return Value::EmptyObject();
     auto parsed = ParseJson(json);
@@ -65,6 +76,12 @@ Result<Value> ParseAbout(std::string_view json) {
                            "\": only vendor, license, run and permissions.");
         }
     }
+    for (const char* name : {"vendor", "license"}) {
+        if (about->Has(name) && !about[name].IsString()) {
+            return Invalid(std::string("The author's part: ") + name + " must be a text.");
+        }
+    }
+    if (about->Has("run")) TRY(CheckRun(about["run"]));
     if (about->Has("permissions")) TRY(CheckPermissions(about["permissions"]));
     return about;
 }
