@@ -2,7 +2,11 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <ctime>
 
 #include "base/assert.h"
 
@@ -31,23 +35,40 @@ bool IsDash(size_t position) {
     return position == 8 || position == 13 || position == 18 || position == 23;
 }
 
-}  // namespace
-
-std::string NewUuid() {
+std::string Format(const unsigned char* bytes) {
     constexpr char kHex[] = "0123456789abcdef";
-    thread_local RandomPool pool;
-    const unsigned char* random = pool.Take16();
     std::string text(36, '-');
     size_t position = 0;
     for (size_t i = 0; i < 16; ++i) {
-        unsigned byte = random[i];
-        if (i == 6) byte = (byte & 0x0f) | 0x40;
-        if (i == 8) byte = (byte & 0x3f) | 0x80;
         if (IsDash(position)) ++position;
-        text[position++] = kHex[byte >> 4];
-        text[position++] = kHex[byte & 15];
+        text[position++] = kHex[bytes[i] >> 4];
+        text[position++] = kHex[bytes[i] & 15];
     }
     return text;
+}
+
+// 16 random bytes marked as a UUID of `version`.
+std::array<unsigned char, 16> RandomUuid(unsigned char version) {
+    thread_local RandomPool pool;
+    std::array<unsigned char, 16> bytes;
+    std::memcpy(bytes.data(), pool.Take16(), bytes.size());
+    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | version << 4);
+    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+    return bytes;
+}
+
+}  // namespace
+
+std::string NewUuid() { return Format(RandomUuid(4).data()); }
+
+std::string NewOrderedUuid() {
+    std::array<unsigned char, 16> bytes = RandomUuid(7);
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    const auto ms =
+        static_cast<uint64_t>(now.tv_sec) * 1000 + static_cast<uint64_t>(now.tv_nsec) / 1'000'000;
+    for (size_t i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>(ms >> (40 - 8 * i));
+    return Format(bytes.data());
 }
 
 bool IsUuid(std::string_view text) {
