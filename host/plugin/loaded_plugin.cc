@@ -16,7 +16,7 @@ LoadedPlugins::~LoadedPlugins() {
             continue;
         }
         for (const auto& block : plugin->blocks) block->table->destroy(block->instance);
-        plugin->table->fini();
+        if (plugin->table->fini != nullptr) plugin->table->fini();
     }
 }
 

@@ -55,7 +55,7 @@ public:
         plugin->version = record_.manifest.version;
         plugin->settings = SettingsFor(plugin->id, options_);
         plugin->host = MakeHostTable();
-        const blk_status status = table_->init(&plugin->host);
+        const blk_status status = table_->init == nullptr ? BLK_OK : table_->init(&plugin->host);
         if (status < 0) {
             Refuse(Reason::kInitFailed, "the plugin " + name_ + " failed to start with status " +
                                             std::to_string(status) +
@@ -116,9 +116,7 @@ private:
                             std::string(Text(table_->version)) + " and its manifest says " +
                             record_.manifest.id + " " + record_.manifest.version);
         }
-        if (table_->init == nullptr || table_->fini == nullptr || table_->blocks == nullptr) {
-            return BadTable("has a plugin table with an empty function");
-        }
+        if (table_->blocks == nullptr) return BadTable("has no list of blocks");
         return true;
     }
 
@@ -168,7 +166,7 @@ private:
 
     void Undo(LoadedPlugin& plugin) {
         for (const auto& block : plugin.blocks) block->table->destroy(block->instance);
-        table_->fini();
+        if (table_->fini != nullptr) table_->fini();
     }
 
     const PluginRecord& record_;
