@@ -100,9 +100,8 @@ Result<std::vector<CredentialsField>> ParseCredentials(View entry) {
         field.scopes = Texts(schema["credentials_scopes"]);
         field.discriminator = schema["discriminator"].StringOr("");
         field.discriminator_mapping = Value::Copy(schema["discriminator_mapping"]);
-        if (field.providers.empty() || field.types.empty()) {
-            return Wrong(entry,
-                         "credentials input \"" + field.name + "\" names no provider or type");
+        if (field.providers.empty()) {
+            return Wrong(entry, "credentials input \"" + field.name + "\" names no provider");
         }
         fields.push_back(std::move(field));
     }

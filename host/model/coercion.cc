@@ -109,7 +109,7 @@ void AppendText(View value, ValueBuilder& out) {
     if (value.IsString()) {
         out.Copy(value);
     } else {
-        out.String(WriteJsonSpaced(value));
+        out.String(PythonJson(value));
     }
 }
 

@@ -77,7 +77,9 @@ public:
     }
 
     void DecodeSubGraphs(View json, Graph& graph) {
-        const char* member = json.Has("sub_graphs") ? "sub_graphs" : "subgraphs";
+        // Older exports call them `subgraphs`; the oldest use that name for an object of groups.
+        bool older = !json.Has("sub_graphs") && json["subgraphs"].IsArray();
+        const char* member = older ? "subgraphs" : "sub_graphs";
         Each(json, member, [&](View item) { graph.sub_graphs.push_back(DecodeGraphObject(item)); });
     }
 

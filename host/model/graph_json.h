@@ -23,7 +23,7 @@ struct FieldError {
 };
 
 // Decodes a graph as submitted or exported: unknown members are ignored, missing ids are made up,
-// `subgraphs` is understood as `sub_graphs`. All faults are reported, in document order.
+// a list `subgraphs` is understood as `sub_graphs`. All faults are reported, in document order.
 std::variant<Graph, std::vector<FieldError>> DecodeGraph(View json);
 
 // The JSON of the webhook a node is attached to, by webhook id; null if there is none.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <utility>
 
 namespace yard::model {
 namespace {
@@ -99,6 +100,65 @@ void AppendNumber(View value, std::string& out) {
     }
 }
 
+void AppendJsonCodePoint(uint32_t code_point, std::string& out) {
+    constexpr std::pair<uint32_t, const char*> kShort[] = {
+        {'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\r', "\\r"},
+        {'\t', "\\t"}, {'\b', "\\b"},  {'\f', "\\f"},
+    };
+    for (auto [escaped, text] : kShort) {
+        if (code_point == escaped) {
+            out += text;
+            return;
+        }
+    }
+    std::array<char, 16> escape{};
+    if (code_point >= 0x20 && code_point < 0x7F) {
+        out += static_cast<char>(code_point);
+        return;
+    }
+    if (code_point > 0xFFFF) {
+        std::snprintf(escape.data(), escape.size(), "\\u%04x\\u%04x",
+                      0xD800 + ((code_point - 0x10000) >> 10),
+                      0xDC00 + ((code_point - 0x10000) & 0x3FF));
+    } else {
+        std::snprintf(escape.data(), escape.size(), "\\u%04x", code_point);
+    }
+    out += escape.data();
+}
+
+void AppendJsonString(std::string_view text, std::string& out) {
+    out += '"';
+    for (size_t at = 0; at < text.size();) AppendJsonCodePoint(NextCodePoint(text, at), out);
+    out += '"';
+}
+
+void AppendJson(View value, std::string& out) {
+    const char* separator = "";
+    if (value.IsString()) {
+        AppendJsonString(value.AsString(), out);
+    } else if (value.IsArray()) {
+        out += '[';
+        for (View item : value.items()) {
+            out += std::exchange(separator, ", ");
+            AppendJson(item, out);
+        }
+        out += ']';
+    } else if (value.IsObject()) {
+        out += '{';
+        for (auto [key, member] : value.members()) {
+            out += std::exchange(separator, ", ");
+            AppendJsonString(key, out);
+            out += ": ";
+            AppendJson(member, out);
+        }
+        out += '}';
+    } else if (value.IsNumber()) {
+        AppendNumber(value, out);
+    } else {
+        out += value.IsBool() ? (value.AsBool() ? "true" : "false") : "null";
+    }
+}
+
 }  // namespace
 
 void AppendPythonRepr(std::string_view text, std::string& out) {
@@ -154,6 +214,12 @@ std::string PythonRepr(View value) {
 
 std::string PythonStr(View value) {
     return value.IsString() ? std::string(value.AsString()) : PythonRepr(value);
+}
+
+std::string PythonJson(View value) {
+    std::string out;
+    AppendJson(value, out);
+    return out;
 }
 
 std::string PythonFloat(double value) {

@@ -19,6 +19,9 @@ std::string PythonRepr(std::string_view text);
 // Like PythonRepr, except that a string at the top is given without quotes.
 std::string PythonStr(View value);
 
+// Like json.dumps(): ", " and ": " between values, everything but ASCII escaped.
+std::string PythonJson(View value);
+
 // The shortest text that reads back as the same double: "1.0", "1e-07", "inf".
 std::string PythonFloat(double value);
 

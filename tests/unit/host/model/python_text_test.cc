@@ -31,6 +31,11 @@ TEST(PythonTextTest, StrLeavesATopLevelStringUnquoted) {
     EXPECT_EQ(PythonStr(Json("[\"a\"]").view()), "['a']");
 }
 
+TEST(PythonTextTest, JsonHasSpacesAndOnlyAscii) {
+    EXPECT_EQ(PythonJson(Json(R"({"a":[1,2.0,null,true],"é":"\n\"\u0001😀"})").view()),
+              R"({"a": [1, 2.0, null, true], "\u00e9": "\n\"\u0001\ud83d\ude00"})");
+}
+
 TEST(PythonTextTest, SetsOfNothingHaveTheirOwnText) {
     EXPECT_EQ(PythonSet({}), "set()");
     EXPECT_EQ(PythonSet({"a", "b"}), "{'a', 'b'}");
