@@ -3,3 +3,4 @@
 #include <blk/blk.hpp>
 
 blk::block_list graph_inputs();
+blk::block_list graph_outputs();

@@ -1,3 +1,3 @@
 #include "plugins/text/blocks.h"
 
-BLK_PLUGIN_OF("blockyard.text", "1.0.0", text_matchers(), text_editors())
+BLK_PLUGIN_OF("blockyard.text", "1.0.0", text_matchers(), text_editors(), text_templates())
