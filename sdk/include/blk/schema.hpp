@@ -150,6 +150,15 @@ inline std::string title_of(std::string_view name) {
     return out;
 }
 
+// What a credentials field asks for.
+struct credential_spec {
+    std::vector<std::string> providers, types{"api_key"}, scopes;
+    std::string discriminator;
+    std::vector<std::pair<std::string, std::string>> mapping;
+    std::string mapping_text() const;
+    schema schema_of() const;
+};
+
 // ---- one property ------------------------------------------------------------------------------
 class field {
 public:
@@ -226,14 +235,7 @@ public:
     void check() const;
 
 private:
-    struct credential {
-        std::vector<std::string> providers, types{"api_key"}, scopes;
-        std::string discriminator;
-        std::vector<std::pair<std::string, std::string>> mapping;
-        std::string mapping_text() const;
-        schema schema_of() const;
-    };
-    credential* need_credential() {
+    credential_spec* need_credential() {
         if (!credential_) fail("\"" + name_ + "\" is not a blk::cred, so it has no types or scopes");
         return &*credential_;
     }
@@ -243,16 +245,16 @@ private:
     bool required_ = true, secret_ = false, plain_ = false, untitled_ = false;
     std::optional<bool> advanced_;
     std::optional<std::string> default_;
-    std::optional<credential> credential_;
+    std::optional<credential_spec> credential_;
 };
 
-inline std::string field::credential::mapping_text() const {
+inline std::string credential_spec::mapping_text() const {
     schema s;
     for (const auto& [value, provider] : mapping) s.set(value, quote(provider));
     return s.text();
 }
 
-inline schema field::credential::schema_of() const {
+inline schema credential_spec::schema_of() const {
     auto literal = [](const std::vector<std::string>& values, bool as_enum) {
         std::string out;
         for (const std::string& value : values) {
@@ -289,7 +291,7 @@ inline schema field::credential::schema_of() const {
 
 inline std::string field::credential_text() const {
     auto list_or_null = [](const auto& v) { return v.empty() ? "null" : text_list(v); };
-    const credential& c = *credential_;
+    const credential_spec& c = *credential_;
     schema s;
     s.set("field", quote(name_)).set("required", required_ ? "true" : "false");
     s.set("providers", text_list(c.providers)).set("types", text_list(c.types));
