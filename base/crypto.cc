@@ -112,6 +112,12 @@ Result<std::string> Base64Decode(std::string_view text) {
                                        static_cast<int>(text.size()));
     if (length < 0) return Invalid("not base64");
     bytes.resize(static_cast<size_t>(length) - padding);
+    // The last digit may hold bits that belong to no byte. Were they ignored, one value would have
+    // several texts.
+    if (padding > 0) {
+        const std::string last = Base64Encode(std::string_view(bytes).substr(bytes.size() / 3 * 3));
+        if (last != text.substr(text.size() - 4)) return Invalid("not base64");
+    }
     return bytes;
 }
 

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <unordered_map>
@@ -17,6 +18,7 @@
 #include <rapidjson/writer.h>
 
 #include "base/crypto.h"
+#include "base/utf8.h"
 
 namespace yard {
 namespace {
@@ -50,10 +52,10 @@ public:
     bool Double(double value) { return builder_.Double(value), Fits(); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
     bool String(const char* text, rapidjson::SizeType size, bool) {
-        return builder_.String({text, size}), Fits();
+        return builder_.String({text, size}), IsText({text, size}) && Fits();
     }
     bool Key(const char* text, rapidjson::SizeType size, bool) {
-        return builder_.Key({text, size}), Fits();
+        return builder_.Key({text, size}), IsText({text, size}) && Fits();
     }
     bool StartObject() { return builder_.BeginObject(), Deeper(); }
     bool StartArray() { return builder_.BeginArray(), Deeper(); }
@@ -61,8 +63,14 @@ public:
     bool EndArray(rapidjson::SizeType) { return builder_.EndArray(), true; }
 
     const std::string& broken_limit() const { return broken_limit_; }
+    bool has_bad_text() const { return has_bad_text_; }
 
 private:
+    // RapidJSON can check the text's encoding, but lets a lone \udc00 become invalid UTF-8.
+    bool IsText(std::string_view text) {
+        has_bad_text_ = !IsUtf8(text);
+        return !has_bad_text_;
+    }
     bool Fits() {
         if (builder_.bytes() <= limits_.bytes_max) return true;
         broken_limit_ = "the JSON value exceeds " + std::to_string(limits_.bytes_max) + " bytes";
@@ -77,7 +85,14 @@ private:
     ValueBuilder& builder_;
     const ValueLimits& limits_;
     std::string broken_limit_;
+    bool has_bad_text_ = false;
 };
+
+JsonError FaultOf(const rapidjson::ParseResult& parsed, const BuildHandler& handler) {
+    if (!handler.broken_limit().empty()) return {parsed.Offset(), handler.broken_limit()};
+    if (handler.has_bad_text()) return {parsed.Offset(), "A string is not valid Unicode."};
+    return {parsed.Offset(), rapidjson::GetParseError_En(parsed.Code())};
+}
 
 bool HasDuplicateKey(View object) {
     if (object.size() <= 8) {
@@ -141,8 +156,10 @@ void WriteScalar(View value, Writer& writer) {
                 writer.Int64(value.AsInt());
             else if (value.IsInteger())
                 writer.Uint64(value.AsUint());
-            else if (!writer.Double(value.AsDouble()))
-                writer.Null();  // NaN, infinity
+            else if (std::isfinite(value.AsDouble()))
+                writer.Double(value.AsDouble());
+            else
+                writer.Null();
             return;
         case Type::kString: {
             const std::string_view text = value.AsString();
@@ -209,23 +226,24 @@ void WriteSpaced(View value, std::string& out) {
 }  // namespace
 
 Result<Value> ParseJson(std::string_view text, const ValueLimits& limits, JsonError* where) {
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                                rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseFullPrecisionFlag;
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
     rapidjson::MemoryStream memory(text.data(), text.size());
     rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
     ValueBuilder builder;
     BuildHandler handler(builder, limits);
     rapidjson::Reader reader;
-    const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, handler);
+    rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, handler);
+    // A zero byte is the end of the text for RapidJSON, not for us.
+    if (parsed && stream.Tell() != text.size()) {
+        parsed.Set(rapidjson::kParseErrorDocumentRootNotSingular, stream.Tell());
+    }
     if (!parsed) {
-        const bool too_large = !handler.broken_limit().empty();
-        JsonError fault{parsed.Offset(), too_large ? handler.broken_limit()
-                                                   : rapidjson::GetParseError_En(parsed.Code())};
+        JsonError fault = FaultOf(parsed, handler);
         const std::string message =
             fault.message + " (at byte " + std::to_string(fault.offset) + ")";
         if (where != nullptr) *where = std::move(fault);
-        return Error{too_large ? ErrorKind::kTooLarge : ErrorKind::kInvalid, message, {}};
+        const bool is_too_large = !handler.broken_limit().empty();
+        return Error{is_too_large ? ErrorKind::kTooLarge : ErrorKind::kInvalid, message, {}};
     }
     Value value = builder.Take();
     if (!HasDuplicateKeyInside(value)) return value;

@@ -17,6 +17,13 @@ namespace {
 
 Error Fault(const std::string& what) { return Invalid("the value is malformed: " + what); }
 
+// At most 64 bytes, cut between two characters.
+std::string Shortened(std::string_view text) {
+    text = text.substr(0, 64);
+    while (!IsUtf8(text)) text.remove_suffix(1);
+    return std::string(text);
+}
+
 class Importer {
 public:
     Importer(blk_tape tape, const ValueLimits& limits)
@@ -32,11 +39,7 @@ public:
 private:
     Result<Ok> Item(size_t depth) {
         if (next_ == end_) return Fault("it ends inside an array or object");
-        if (builder_.bytes() > limits_.bytes_max) {
-            return Error{ErrorKind::kTooLarge,
-                         "the value exceeds " + std::to_string(limits_.bytes_max) + " bytes",
-                         {}};
-        }
+        TRY(Reserve(sizeof(blk_tok)));
         const blk_tok& token = *next_++;
         switch (token.type) {
             case BLK_T_NULL: builder_.Null(); return Ok{};
@@ -53,8 +56,17 @@ private:
         }
     }
 
+    // Before so many more bytes are appended.
+    Result<Ok> Reserve(size_t bytes) const {
+        if (builder_.bytes() + bytes <= limits_.bytes_max) return Ok{};
+        return Error{ErrorKind::kTooLarge,
+                     "the value exceeds " + std::to_string(limits_.bytes_max) + " bytes",
+                     {}};
+    }
+
     Result<std::string_view> CheckedText(const blk_tok& token) {
         if (token.n > 0 && token.u.p == nullptr) return Fault("a string has no address");
+        TRY(Reserve(sizeof(blk_tok) + token.n));
         const std::string_view text(token.n > 0 ? static_cast<const char*>(token.u.p) : "",
                                     token.n);
         if (!IsUtf8(text)) return Fault("a string is not UTF-8");
@@ -69,7 +81,7 @@ private:
     Result<Ok> Doubles(const blk_tok& token) {
         const auto* numbers = static_cast<const double*>(token.u.p);
         if (token.n > 0 && numbers == nullptr) return Fault("packed numbers have no address");
-        if (token.n > limits_.bytes_max / sizeof(blk_tok)) return Fault("too many packed numbers");
+        TRY(Reserve((size_t{token.n} + 1) * sizeof(blk_tok)));
         builder_.BeginArray();
         for (uint32_t i = 0; i < token.n; ++i) builder_.Double(numbers[i]);
         builder_.EndArray();
@@ -93,7 +105,7 @@ private:
             if (next_ == end_ || next_->type != BLK_T_STR) return Fault("a key is not a string");
             const std::string_view key = TRY(CheckedText(*next_++));
             if (!keys.insert(key).second) {
-                return Fault("the key '" + std::string(key.substr(0, 64)) + "' occurs twice");
+                return Fault("the key '" + Shortened(key) + "' occurs twice");
             }
             builder_.Key(key);
             TRY(Item(depth + 1));

@@ -1,6 +1,7 @@
 #include "base/value.h"
 
 #include <atomic>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -32,12 +33,12 @@ bool EqualNumbers(View a, View b) {
     if (a.IsDouble() && b.IsDouble()) return a.AsDouble() == b.AsDouble();
     const View integer = a.IsInteger() ? a : b;
     const double real = a.IsInteger() ? b.AsDouble() : a.AsDouble();
-    // Compare as integers where possible: above 2^53 many integers round to the same double.
-    if (integer.IsInt() && real >= -0x1p63 && real < 0x1p63) {
-        return static_cast<double>(static_cast<int64_t>(real)) == real &&
-               static_cast<int64_t>(real) == integer.AsInt();
+    // Compared as integers: above 2^53 many integers round to the same double.
+    if (std::trunc(real) != real) return false;
+    if (integer.IsInt()) {
+        return real >= -0x1p63 && real < 0x1p63 && static_cast<int64_t>(real) == integer.AsInt();
     }
-    return integer.AsDouble() == real;
+    return real >= 0x1p63 && real < 0x1p64 && static_cast<uint64_t>(real) == integer.AsUint();
 }
 
 bool EqualObjects(View a, View b) {
@@ -94,7 +95,7 @@ const blk_tok* View::FindToken(std::string_view key) const {
     if (!IsObject()) return nullptr;
     const blk_tok* end = token_ + token_->u.i;
     for (const blk_tok* t = token_ + 1; t != end; t = NextToken(t + 1)) {
-        if (t->n == key.size() && std::memcmp(t->u.p, key.data(), key.size()) == 0) return t + 1;
+        if (View(t).AsString() == key) return t + 1;
     }
     return nullptr;
 }
