@@ -42,6 +42,7 @@ struct EngineOptions {
     size_t sub_runs_max = 10'000;
     size_t sub_run_depth_max = 100;
     size_t runs_waiting_max = 100'000;   // More are refused.
+    size_t records_per_append = 512;     // Journal records after which a step of a run hands over.
     int64_t cost_count_threshold = 100;  // One surcharge per that many node executions of a user.
     int64_t cost_per_threshold = 1;
     std::chrono::milliseconds cancel_grace{

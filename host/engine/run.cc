@@ -13,8 +13,6 @@ using model::ExecutionStatus;
 
 // Events and dispatches of one turn, so that a busy run cannot starve the others.
 constexpr size_t kStepsPerTurn = 256;
-// Records that make a turn hand over early.
-constexpr size_t kRecordsPerAppend = 512;
 
 // The run that this thread is advancing.
 thread_local const Run* current_run = nullptr;
@@ -78,7 +76,8 @@ void Run::TakeTurn() {
     const Run* outer = std::exchange(current_run, this);
     recorder_.LookWhoWatches();
     size_t steps = 0;
-    while (steps < kStepsPerTurn && recorder_.pending() < kRecordsPerAppend && TakeStep()) ++steps;
+    const size_t records_max = environment_.options.records_per_append;
+    while (steps < kStepsPerTurn && recorder_.pending() < records_max && TakeStep()) ++steps;
     EndIfIdle();
     // An end is recorded in one piece: half of it would make the next process resume a run that was
     // being stopped.
