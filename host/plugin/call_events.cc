@@ -107,6 +107,8 @@ void Call::CancelOperation(blk_op op) {
 
 // Precondition: mutex_ is not held: ending one may wait for an event that is being posted.
 void Call::EndOperation(const CallOperation& operation) {
+    // Without a name it never began.
+    if (operation.id == 0 && operation.run.empty()) return;
     switch (operation.kind) {
         case CallOperation::Kind::kHttp: runtime_.parts().http.Cancel(operation.id); return;
         case CallOperation::Kind::kTimer: runtime_.timers().Cancel(operation.id); return;
