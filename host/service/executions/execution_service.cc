@@ -16,7 +16,6 @@ namespace {
 
 constexpr size_t kListMax = 250;
 constexpr size_t kNodesShownMax = 1000;
-constexpr int kNestedRunsMax = 32;
 
 Error ExecutionNotFound(const GraphExecutionId& id) {
     return NotFound("Graph execution #" + id.text() + " not found.");
@@ -117,7 +116,6 @@ Result<ExecutionService::Loaded> ExecutionService::Load(const RunSubmission& sub
         TRY(AttachSubGraphs(*graph, stores.graphs));
         loaded.graph = std::move(*graph);
         if (submission.context) {
-            TRY(CheckDepth(stores, *submission.context));
             loaded.context = *submission.context;
             return Ok{};
         }
@@ -128,22 +126,6 @@ Result<ExecutionService::Loaded> ExecutionService::Load(const RunSubmission& sub
         return Ok{};
     }));
     return loaded;
-}
-
-// Agents that run each other in a circle would otherwise go on for ever.
-Result<Ok> ExecutionService::CheckDepth(storage::Stores& stores,
-                                        const model::ExecutionContext& context) {
-    std::optional<GraphExecutionId> ancestor = context.parent_execution_id;
-    for (int depth = 0; ancestor; ++depth) {
-        if (depth == kNestedRunsMax) {
-            return Invalid("Agents run each other more than " + std::to_string(kNestedRunsMax) +
-                           " levels deep; check that no agent runs itself.");
-        }
-        auto run = TRY(stores.executions.Find(*ancestor));
-        if (!run) break;
-        ancestor = run->parent_id;
-    }
-    return Ok{};
 }
 
 Result<std::vector<model::GraphExecution>> ExecutionService::List(const UserId& user) {

@@ -107,7 +107,6 @@ private:
     };
 
     Result<Ok> CheckBalance(const UserId& user);
-    Result<Ok> CheckDepth(storage::Stores& stores, const model::ExecutionContext& context);
     Result<Loaded> Load(const RunSubmission& submission, const GraphExecutionId& id);
     Result<engine::RunRequest> Prepare(RunSubmission& submission);
     Result<std::vector<GraphExecutionId>> UnfinishedChildren(const GraphExecutionId& id);
