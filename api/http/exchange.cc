@@ -47,6 +47,8 @@ void Exchange::Deliver(Mail::Action action, Response response) {
     mailbox_->Post({action, shared_from_this(), std::move(response)});
 }
 
+void Exchange::CloseConnection() { connection_->Close(); }
+
 void Exchange::Perform(Mail::Action action, Response&& response) {
     switch (action) {
         case Mail::Action::kSend: return connection_->Answer(*this, std::move(response));

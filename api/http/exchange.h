@@ -34,6 +34,8 @@ public:
 
     // (worker) Carries out what came by mail.
     void Perform(Mail::Action action, Response&& response);
+    // (worker) For want of memory to do better.
+    void CloseConnection();
     // (worker) The handler has returned: from here on every answer comes by mail.
     void LeaveHandler() { handler_thread_ = std::thread::id(); }
     // (worker) The client is gone, or everything is sent.

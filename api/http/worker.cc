@@ -78,8 +78,7 @@ public:
             try {
                 HandleEvent(event);
             } catch (const std::exception& exception) {
-                LogError("http", "A connection failed and is closed.",
-                         {{"what", exception.what()}});
+                LogFailure(exception);
                 CloseAfterException(static_cast<int>(event.getTag().value()));
             }
         }
@@ -154,18 +153,20 @@ private:
     }
 
     void AddConnection(Acceptor::Client client) {
-        if (shared_.connections_open.fetch_add(1) >= options.connections_max) {
-            shared_.connections_open.fetch_sub(1);
+        if (shared_.connections_open.load() >= options.connections_max) {
+            CountRefused();
             [[maybe_unused]] ssize_t sent =
                 ::send(client.fd, kTooMany.data(), kTooMany.size(), MSG_NOSIGNAL);
             ::close(client.fd);
-            return CountRefused();
+            return;
         }
-        counters.accepted.fetch_add(1, std::memory_order_relaxed);
         int fd = client.fd;
-        connections_[fd] =
+        auto connection =
             std::make_shared<Connection>(fd, std::move(client.address), client.port, *this);
         Watch(fd);
+        connections_.emplace(fd, std::move(connection));
+        shared_.connections_open.fetch_add(1);
+        counters.accepted.fetch_add(1, std::memory_order_relaxed);
     }
 
     // Exchanges may own the connection for longer than its socket.
@@ -197,10 +198,19 @@ private:
         for (Mail& mail : mailbox->TakeAll()) {
             if (mail.action == Mail::Action::kDrain) {
                 DrainConnections();
-            } else {
+                continue;
+            }
+            try {
                 mail.exchange->Perform(mail.action, std::move(mail.response));
+            } catch (const std::exception& exception) {
+                LogFailure(exception);
+                mail.exchange->CloseConnection();
             }
         }
+    }
+
+    static void LogFailure(const std::exception& exception) {
+        LogError("http", "A connection failed and is closed.", {{"what", exception.what()}});
     }
 
     void DrainConnections() {
