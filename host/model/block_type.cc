@@ -44,6 +44,15 @@ Error Wrong(View entry, std::string_view fault) {
                    "\": " + std::string(fault));
 }
 
+// A UUID or dotted words: `acme.text.upper`.
+bool IsBlockId(std::string_view id) {
+    constexpr size_t kLengthMax = 100;
+    return !id.empty() && id.size() <= kLengthMax && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-' || c == '_';
+    });
+}
+
 Result<BlockKind> ParseKind(View entry) {
     std::string_view text = entry["uiType"].StringOr("Standard");
     for (auto [name, kind] : kKinds) {
@@ -221,7 +230,9 @@ Result<BlockType> ParseBlockType(View entry) {
     }
     BlockType block;
     block.name = entry["name"].AsString();
-    if (entry["id"].StringOr("").size() != 36) return Wrong(entry, "\"id\" must be a UUID");
+    if (!IsBlockId(entry["id"].StringOr(""))) {
+        return Wrong(entry, "\"id\" must be a UUID or dotted words of at most 100 characters");
+    }
     block.id = BlockId(std::string(entry["id"].AsString()));
     block.kind = TRY(ParseKind(entry));
     block.static_output = entry["staticOutput"].BoolOr(false);

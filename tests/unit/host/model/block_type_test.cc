@@ -83,7 +83,12 @@ TEST(BlockTypeTest, DeclaresTheBlockAsTheApiDoes) {
 }
 
 TEST(BlockTypeTest, SaysWhichBlockAndWhatIsWrong) {
-    EXPECT_EQ(Refusal("id", "\"short\""), "block \"PostBlock\": \"id\" must be a UUID");
+    for (const char* id : {"5", "\"\"", "\"two words\""}) {
+        EXPECT_EQ(Refusal("id", id),
+                  "block \"PostBlock\": \"id\" must be a UUID or dotted words of at most 100 "
+                  "characters");
+    }
+    EXPECT_EQ(Refusal("id", "\"acme.text.upper\""), "");
     EXPECT_EQ(Refusal("uiType", "\"Odd\""),
               "block \"PostBlock\": \"uiType\" is none of the known kinds");
     EXPECT_EQ(Refusal("categories", "[\"NONE\"]"),
