@@ -29,26 +29,31 @@ Result<> CheckTexts(View list, const std::string& name) {
     return Invalid("The author's part: " + name + " must be a list of texts.");
 }
 
-Result<> CheckPermissions(View permissions) {
-    if (!permissions.IsObject())
-        return Invalid("The author's part: permissions must be an object.");
-    for (auto [name, value] : permissions.members()) {
-        if (name == "http") {
-            TRY(CheckTexts(value, "permissions.http"));
-        } else if (name == "credentials") {
-            for (View credential : value.items()) {
-                if (!credential["provider"].IsString()) {
-                    return Invalid(
-                        "The author's part: every entry of permissions.credentials "
-                        "needs a provider.");
-                }
-                TRY(CheckTexts(credential["hosts"], "permissions.credentials[].hosts"));
-            }
-        } else {
-            return Invalid("The author's part: there is no permission \"" + std::string(name) +
-                           "\".");
-        }
+Result<> CheckCredentials(View credentials) {
+    if (!credentials.IsArray()) {
+        return Invalid("The author's part: permissions.credentials must be a list.");
     }
+    for (View credential : credentials.items()) {
+        if (!credential["provider"].IsString()) {
+            return Invalid(
+                "The author's part: every entry of permissions.credentials needs a provider.");
+        }
+        TRY(CheckTexts(credential["hosts"], "permissions.credentials[].hosts"));
+    }
+    return Ok{};
+}
+
+Result<> CheckPermission(std::string_view name, View value) {
+    if (name == "http") return CheckTexts(value, "permissions.http");
+    if (name == "credentials") return CheckCredentials(value);
+    return Invalid("The author's part: there is no permission \"" + std::string(name) + "\".");
+}
+
+Result<> CheckPermissions(View permissions) {
+    if (!permissions.IsObject()) {
+        return Invalid("The author's part: permissions must be an object.");
+    }
+    for (auto [name, value] : permissions.members()) TRY(CheckPermission(name, value));
     return Ok{};
 }
 

@@ -61,7 +61,9 @@ typedef struct blk_str { const char *ptr; uint64_t len; } blk_str; /* UTF-8   */
 #define BLK_T_F64 3u
 #define BLK_T_STR 4u          /* n = bytes, u.p = UTF-8                        */
 #define BLK_T_BYTES 5u
-#define BLK_T_F64S 6u         /* packed doubles: n = count, u.p = const double* */
+/* Packed doubles: n = count, u.p = const double*. Plugin to host only: the host makes an
+ * ARRAY of it.                                                                */
+#define BLK_T_F64S 6u
 #define BLK_T_CRED 7u         /* u.i = credential handle, never the secret     */
 #define BLK_T_FILE 8u         /* u.i = file handle; reserved, no service makes one */
 #define BLK_T_U64 9u          /* u.i holds the bits of a uint64 above INT64_MAX */

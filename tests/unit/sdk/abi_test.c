@@ -4,7 +4,7 @@
 
 /* A table is only read as far as its producer filled it. */
 /* Which of wait (1) and context (2) a reader may touch. */
-int blk_test_members_of(const blk_call *call);
-int blk_test_members_of(const blk_call *call) {
+int MembersThatMayBeRead(const blk_call *call);
+int MembersThatMayBeRead(const blk_call *call) {
     return (BLK_HAS(call, wait) ? 1 : 0) + (BLK_HAS(call, context) ? 2 : 0);
 }

@@ -185,12 +185,12 @@ const blk_json_api kJson{sizeof kJson, 0, JsonParse, JsonWrite};
 thread_local const HostPlan* current_plan = nullptr;
 
 const void* GetService(const blk_host*, blk_str id) noexcept {
-    static const std::map<std::string, const void*> kServices{
+    static const std::map<std::string, const void*> services{
         {BLK_SVC_HTTP, &kHttp}, {BLK_SVC_TIMER, &kTimer}, {BLK_SVC_RUN, &kRun},
         {BLK_SVC_LOG, &kLog},   {BLK_SVC_STATS, &kStats}, {BLK_SVC_JSON, &kJson}};
-    auto found = kServices.find(Text(id));
+    auto found = services.find(Text(id));
     bool denied = current_plan->denied_services.count(Text(id)) > 0;
-    return found == kServices.end() || denied ? nullptr : found->second;
+    return found == services.end() || denied ? nullptr : found->second;
 }
 
 void Step(Run& run, const blk_block& block, void* task, const Event& event) {

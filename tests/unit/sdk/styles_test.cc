@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "tests/unit/sdk/fake_host.h"
 
-extern "C" int blk_test_members_of(const blk_call* call);  // in abi_test.c
+extern "C" int MembersThatMayBeRead(const blk_call* call);  // in abi_test.c
 
 namespace yard {
 namespace {
@@ -13,10 +13,10 @@ namespace {
 TEST(AbiTest, AReaderTouchesNoMemberThatTheProducerDidNotFillIn) {
     blk_call call{};
     call.struct_size = sizeof call;
-    EXPECT_EQ(blk_test_members_of(&call), 3);
+    EXPECT_EQ(MembersThatMayBeRead(&call), 3);
     call.struct_size = offsetof(blk_call, context);
-    EXPECT_EQ(blk_test_members_of(&call), 1);
-    EXPECT_EQ(blk_test_members_of(nullptr), 0);
+    EXPECT_EQ(MembersThatMayBeRead(&call), 1);
+    EXPECT_EQ(MembersThatMayBeRead(nullptr), 0);
 }
 
 const blk_block& Behaviour(std::string_view id) {

@@ -49,6 +49,8 @@ TEST(ManifestTest, RefusesAnAuthorsPartThatSaysTooMuchOrTheWrongThing) {
               "The author's part: there is no permission \"files\".");
     EXPECT_EQ(AboutFault(R"({"permissions": {"http": "https://a/*"}})"),
               "The author's part: permissions.http must be a list of texts.");
+    EXPECT_EQ(AboutFault(R"({"permissions": {"credentials": {}}})"),
+              "The author's part: permissions.credentials must be a list.");
     EXPECT_EQ(AboutFault(R"({"permissions": {"credentials": [{"hosts": []}]}})"),
               "The author's part: every entry of permissions.credentials needs a provider.");
     EXPECT_EQ(AboutFault(R"({"permissions": {"credentials": [{"provider": "a"}]}})"),
