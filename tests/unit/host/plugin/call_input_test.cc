@@ -11,7 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kOpenAi[] = R"({"id":"53c25cb8-e3ee-465c-a4d1-e75a4c899c2a"})";
+constexpr char kWithOpenAi[] =
+    R"({"a":[1],"credentials":{"id":"53c25cb8-e3ee-465c-a4d1-e75a4c899c2a"}})";
 
 class CallInputTest : public ::testing::Test {
 protected:
@@ -35,7 +36,7 @@ protected:
 };
 
 TEST_F(CallInputTest, ReferenceBecomesAHandleAndNothingElseChanges) {
-    const auto prepared = Prepare(std::string(R"({"a":[1],"credentials":)") + kOpenAi + "}");
+    const auto prepared = Prepare(kWithOpenAi);
     ASSERT_TRUE(prepared.ok());
     const CallInput& input = prepared.value();
     EXPECT_EQ(input.value["credentials"].type(), Type::kCredential);
@@ -47,9 +48,8 @@ TEST_F(CallInputTest, ReferenceBecomesAHandleAndNothingElseChanges) {
 }
 
 TEST_F(CallInputTest, HandlesDifferFromCallToCall) {
-    const std::string text = std::string(R"({"credentials":)") + kOpenAi + "}";
-    EXPECT_NE(Prepare(text).value().credentials[0].handle,
-              Prepare(text).value().credentials[0].handle);
+    EXPECT_NE(Prepare(kWithOpenAi).value().credentials[0].handle,
+              Prepare(kWithOpenAi).value().credentials[0].handle);
 }
 
 TEST_F(CallInputTest, AbsentAndNullCredentialsStaySo) {
