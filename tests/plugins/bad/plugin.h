@@ -1,7 +1,6 @@
 /* What the plugins of this folder share: a block that is in order and the tables around it. Each
  * file gets one thing wrong. */
-#ifndef BAD_PLUGIN_H
-#define BAD_PLUGIN_H
+#pragma once
 #include <blk/abi.h>
 
 #define STR(literal) {literal, sizeof(literal) - 1}
@@ -36,4 +35,3 @@ static inline void close_task(void *task) { (void)task; }
 /* The entry point of a plugin with the tables the file declares. */
 #define ENTRY(plugin) \
     const blk_plugin *blk_plugin_entry_v1(void) { return &plugin; }
-#endif
