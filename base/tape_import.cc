@@ -1,6 +1,8 @@
 // ImportTape: the border where a plugin's tape becomes a value of the host. The plugin is not
 // trusted: every count is checked against the tape's end before a token behind it is read.
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -14,6 +16,8 @@
 
 namespace yard {
 namespace {
+
+constexpr uint32_t kFewKeys = 16;
 
 Error Fault(const std::string& what) { return Invalid("the value is malformed: " + what); }
 
@@ -100,11 +104,18 @@ private:
     Result<Ok> Object(const blk_tok& token, size_t depth) {
         const blk_tok* end = TRY(EndOf(token, depth));
         builder_.BeginObject();
-        std::set<std::string_view> keys;
+        // Few keys are compared one by one: a set would allocate for each of them.
+        const bool is_small = token.n <= kFewKeys;
+        std::array<std::string_view, kFewKeys> few;
+        std::set<std::string_view> many;
         for (uint32_t i = 0; i < token.n; ++i) {
             if (next_ == end_ || next_->type != BLK_T_STR) return Fault("a key is not a string");
             const std::string_view key = TRY(CheckedText(*next_++));
-            if (!keys.insert(key).second) {
+            const auto few_end = few.begin() + (is_small ? i : 0);
+            const bool is_new = is_small ? std::find(few.begin(), few_end, key) == few_end
+                                         : many.insert(key).second;
+            if (is_small) few[i] = key;
+            if (!is_new) {
                 return Fault("the key '" + Shortened(key) + "' occurs twice");
             }
             builder_.Key(key);
