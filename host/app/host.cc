@@ -26,7 +26,7 @@
 #include "host/plugin/loader.h"
 #include "host/service/blocks/block_service.h"
 #include "host/service/executions/execution_service.h"
-#include "host/service/executions/sub_runs.h"
+#include "host/service/executions/sub_run_starter.h"
 #include "host/service/graphs/graph_service.h"
 #include "host/service/users/user_service.h"
 #include "host/storage/execution_journal.h"
@@ -174,7 +174,7 @@ private:
     std::unique_ptr<auth::AccountService> accounts_;
     std::unique_ptr<service::GraphService> graphs_;
     std::unique_ptr<service::ExecutionService> executions_;
-    std::unique_ptr<service::SubRuns> sub_runs_;
+    std::unique_ptr<service::SubRunStarter> sub_runs_;
     std::unique_ptr<service::UserService> users_;
     std::unique_ptr<service::BlockService> blocks_;
     std::unique_ptr<rest::Api> api_;
@@ -253,10 +253,10 @@ Result<Ok> RunningHost::BuildServices() {
     graphs_ = std::make_unique<service::GraphService>(*database_, *catalog_, *credentials_, clock_);
     executions_ = std::make_unique<service::ExecutionService>(service::ExecutionService::Parts{
         *database_, *catalog_, *credentials_, *engine_, credits_, clock_});
-    sub_runs_ = std::make_unique<service::SubRuns>(*executions_, *blocking_);
+    sub_runs_ = std::make_unique<service::SubRunStarter>(*executions_, *engine_);
     runtime_->SetSubRunStarter(sub_runs_.get());
     users_ = std::make_unique<service::UserService>(*database_, clock_);
-    blocks_ = std::make_unique<service::BlockService>(*catalog_, *runtime_, *database_);
+    blocks_ = std::make_unique<service::BlockService>(*database_, *catalog_, *runtime_, clock_);
     return Ok{};
 }
 
