@@ -1,5 +1,7 @@
 #include "host/net/http_response_parser.h"
 
+#include <http_parser.h>
+
 #include <algorithm>
 
 #include "base/utf8.h"
@@ -34,8 +36,10 @@ std::string_view HttpHead::Get(std::string_view lower_case_name) const {
     return found == headers.end() ? std::string_view() : found->second;
 }
 
-// The C callbacks; each returns 0 to go on.
-struct HttpResponseParser::Callbacks {
+// Each callback returns 0 to go on.
+struct HttpResponseParser::Machine {
+    http_parser parser;
+
     static HttpResponseParser& Self(http_parser* parser) {
         return *static_cast<HttpResponseParser*>(parser->data);
     }
@@ -87,10 +91,15 @@ struct HttpResponseParser::Callbacks {
 };
 
 HttpResponseParser::HttpResponseParser(bool has_body, OnHead on_head, OnBody on_body)
-    : has_body_(has_body), on_head_(std::move(on_head)), on_body_(std::move(on_body)) {
-    http_parser_init(&parser_, HTTP_RESPONSE);
-    parser_.data = this;
+    : has_body_(has_body),
+      on_head_(std::move(on_head)),
+      on_body_(std::move(on_body)),
+      machine_(std::make_unique<Machine>()) {
+    http_parser_init(&machine_->parser, HTTP_RESPONSE);
+    machine_->parser.data = this;
 }
+
+HttpResponseParser::~HttpResponseParser() = default;
 
 void HttpResponseParser::FinishHeader() {
     in_value_ = false;
@@ -117,21 +126,21 @@ Result<Ok> HttpResponseParser::Execute(const char* data, size_t size) {
     static const http_parser_settings settings = [] {
         http_parser_settings made;
         http_parser_settings_init(&made);
-        made.on_header_field = Callbacks::Name;
-        made.on_header_value = Callbacks::Value;
-        made.on_headers_complete = Callbacks::HeadersComplete;
-        made.on_body = Callbacks::Body;
-        made.on_message_complete = Callbacks::MessageComplete;
+        made.on_header_field = Machine::Name;
+        made.on_header_value = Machine::Value;
+        made.on_headers_complete = Machine::HeadersComplete;
+        made.on_body = Machine::Body;
+        made.on_message_complete = Machine::MessageComplete;
         return made;
     }();
-    const size_t parsed = http_parser_execute(&parser_, &settings, data, size);
+    const size_t parsed = http_parser_execute(&machine_->parser, &settings, data, size);
     if (!fault_) return fault_;
     if (is_complete_) {
         // Bytes after the answer were not asked for: they would belong to the next one.
         if (parsed != size) is_reusable_ = false;
         return Ok{};
     }
-    const auto code = static_cast<http_errno>(parser_.http_errno);
+    const auto code = static_cast<http_errno>(machine_->parser.http_errno);
     if (code == HPE_OK && parsed == size) return Ok{};
     if (code == HPE_HEADER_OVERFLOW) return Unavailable("the answer's headers are too large");
     if (size == 0) return Unavailable("the server closed the connection before its answer ended");

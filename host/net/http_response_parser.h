@@ -1,8 +1,7 @@
 #pragma once
 
-#include <http_parser.h>
-
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -29,6 +28,7 @@ public:
     HttpResponseParser(bool has_body, OnHead on_head, OnBody on_body);
     HttpResponseParser(const HttpResponseParser&) = delete;
     HttpResponseParser& operator=(const HttpResponseParser&) = delete;
+    ~HttpResponseParser();
 
     // The error of a callback, or one about malformed bytes.
     Result<Ok> Feed(std::string_view bytes);
@@ -40,7 +40,7 @@ public:
     bool is_reusable() const { return is_reusable_; }
 
 private:
-    struct Callbacks;
+    struct Machine;  // The http-parser library's state and callbacks.
 
     Result<Ok> Execute(const char* data, size_t size);
     void FinishHeader();
@@ -48,7 +48,7 @@ private:
     bool has_body_;
     OnHead on_head_;
     OnBody on_body_;
-    http_parser parser_;
+    std::unique_ptr<Machine> machine_;
     HttpHead head_;
     std::string name_;
     std::string value_;

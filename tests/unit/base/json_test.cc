@@ -17,6 +17,11 @@ std::string Again(std::string_view text) {
     return value ? WriteJson(value.value()) : "fault";
 }
 
+template <size_t kSize>
+std::string_view WithZeros(const char (&text)[kSize]) {
+    return {text, kSize - 1};
+}
+
 std::string Nested(size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(JsonTest, CompactTextSurvivesUnchanged) {
@@ -158,11 +163,10 @@ TEST(JsonTest, MalformedTextIsRefused) {
 }
 
 TEST(JsonTest, TextBehindAZeroByteIsNotIgnored) {
-    using namespace std::string_view_literals;
-    EXPECT_EQ(Again("[1]\0"sv), "fault");
-    EXPECT_EQ(Again("[1]\0[2]"sv), "fault");
-    EXPECT_EQ(Again("\0[1]"sv), "fault");
-    EXPECT_EQ(Again("\"a\0b\""sv), "fault");
+    EXPECT_EQ(Again(WithZeros("[1]\0")), "fault");
+    EXPECT_EQ(Again(WithZeros("[1]\0[2]")), "fault");
+    EXPECT_EQ(Again(WithZeros("\0[1]")), "fault");
+    EXPECT_EQ(Again(WithZeros("\"a\0b\"")), "fault");
 }
 
 TEST(JsonTest, FaultNamesTheByte) {
