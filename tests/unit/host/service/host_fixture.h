@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -126,12 +127,11 @@ protected:
     }
     // Waits for the answer, which comes when the run is durable.
     Result<model::GraphExecution> Submit(RunSubmission submission) {
-        std::optional<Result<model::GraphExecution>> answer;
-        executions_->Submit(std::move(submission),
-                            [&](Result<model::GraphExecution> run) { answer = std::move(run); });
-        database_->journal().Flush();
-        if (!answer) return Internal("Submit never answered");
-        return *answer;
+        std::promise<Result<model::GraphExecution>> answer;
+        executions_->Submit(std::move(submission), [&](Result<model::GraphExecution> run) {
+            answer.set_value(std::move(run));
+        });
+        return answer.get_future().get();
     }
     RunSubmission Submission(const std::string& user, const model::Graph& graph) {
         RunSubmission submission;
