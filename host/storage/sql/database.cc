@@ -97,7 +97,6 @@ Result<Ok> CheckOptions(const DatabaseOptions& options) {
 Result<std::unique_ptr<Database>> OpenDatabase(const DatabaseOptions& options) {
     TRY(CheckOptions(options));
     const std::string path = TRY(PathFromUrl(options.url));
-    TRY(EnsureFile(path));
     std::unique_ptr<Session> session =
         TRY(Session::Open(path, OpenMode::kReadWrite, options.busy_timeout_ms));
     TRY(Migrate(*session, CompiledMigrations(), SystemClock().Now()));

@@ -16,7 +16,7 @@ namespace yard::storage::sql {
 struct DatabaseOptions {
     // "sqlite:///absolute/path.db", a plain path, or "sqlite::memory:" (gone when closed; one
     // connection, so readers wait for the writer).
-    std::string url;
+    std::string url = {};
     int busy_timeout_ms = 2000;  // How long to wait for another process's lock or a free reader.
     size_t pool_size = 4;        // Connections for readers.
 

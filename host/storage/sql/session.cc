@@ -62,6 +62,8 @@ namespace {
 // Only our own depth and size limits apply to what is read back, and those were met on writing.
 constexpr ValueLimits kStoredValueLimits{.depth_max = 1000, .bytes_max = size_t{1} << 32};
 
+constexpr size_t kOpenTimeoutS = 1;
+
 Cell KindOfColumn(char letter) {
     switch (letter) {
         case 'i': return int64_t{0};
@@ -133,11 +135,13 @@ Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::Open(const std::string& path, OpenMode mode,
                                                int busy_timeout_ms) {
+    TRY(EnsureFile(path));  // Poco::Data tries for seconds to open what cannot be opened.
     Poco::Data::SQLite::Connector::registerConnector();
     std::unique_ptr<Session> session;
     try {
-        session.reset(new Session(path, std::make_unique<Connection>(
-                                            Connection{Poco::Data::Session("SQLite", path), {}})));
+        session.reset(
+            new Session(path, std::make_unique<Connection>(Connection{
+                                  Poco::Data::Session("SQLite", path, kOpenTimeoutS), {}})));
     } catch (const Poco::Exception& exception) {
         return CannotOpen(path, exception.displayText());
     }
@@ -177,6 +181,13 @@ Result<Session::Prepared*> Session::Find(const Statement& statement) {
 
 Result<Ok> Session::Run(const Statement& statement, Prepared& prepared, Parameters parameters) {
     ASSERT(parameters.size() == prepared.parameters.size());
+    for (const Cell& parameter : parameters) {
+        // Poco::Data would cut it short when it is read back.
+        const std::string* text = std::get_if<std::string>(&parameter);
+        if (text && text->find('\0') != std::string::npos) {
+            return Invalid("Text to be stored may not contain the character U+0000.");
+        }
+    }
     std::move(parameters.begin(), parameters.end(), prepared.parameters.begin());
     for (std::vector<Cell>& column : prepared.columns) column.clear();
     try {
