@@ -31,6 +31,12 @@ std::vector<model::Graph> Flatten(const model::Graph& graph, const UserId& user,
     return rows;
 }
 
+// Clients submit the links of another version, or of another graph, with their ids.
+void RenewLinkIds(model::Graph& graph) {
+    for (model::Link& link : graph.links) link.id = NewUuid();
+    for (model::Graph& sub_graph : graph.sub_graphs) RenewLinkIds(sub_graph);
+}
+
 storage::LibraryAgent NewLibraryAgent(const UserId& user, const model::Graph& graph) {
     storage::LibraryAgent agent;
     agent.id = NewUuid();
@@ -90,6 +96,7 @@ Result<std::vector<model::Graph>> GraphService::Versions(const UserId& user, con
 
 Result<model::Graph> GraphService::Create(const UserId& user, model::Graph graph) {
     model::ReassignIds(graph, user, model::GraphIds::kReassign);
+    RenewLinkIds(graph);
     TRY(model::ValidateForSave(graph, catalog_));
     TRY(CheckCredentials(user, graph));
     graph.user_id = user;
@@ -114,6 +121,7 @@ Result<model::Graph> GraphService::Update(const UserId& user, const GraphId& id,
     }));
     if (latest == 0) return NotFound("Graph #" + id.text() + " not found");
     model::ReassignIds(graph, user, model::GraphIds::kKeep);
+    RenewLinkIds(graph);
     TRY(model::ValidateForSave(graph, catalog_));
     if (graph.is_active) TRY(CheckCredentials(user, graph));
     graph.sub_graphs.clear();

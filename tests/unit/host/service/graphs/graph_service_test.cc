@@ -9,6 +9,8 @@ using model::Json;
 
 class GraphServiceTest : public HostTest {
 protected:
+    GraphServiceTest() { AddUser("alice", "a@example.com"); }
+
     model::Graph Created(const std::string& user = "alice") {
         Result<model::Graph> graph = graphs_.Create(UserId(user), AddingGraph());
         EXPECT_TRUE(graph.ok()) << (graph ? "" : graph.error().message);

@@ -8,6 +8,11 @@ namespace {
 
 class SubGraphsTest : public HostTest {
 protected:
+    SubGraphsTest() {
+        AddUser("alice", "a@example.com");
+        AddUser("bob", "b@example.com");
+    }
+
     // A graph whose nodes run the graphs named in `runs`.
     void Store(const std::string& id, const std::vector<std::string>& runs,
                const std::string& owner = "alice") {
