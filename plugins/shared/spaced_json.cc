@@ -20,7 +20,7 @@ uint32_t take_code_point(std::string_view& text) {
 }
 
 void append_escape(std::string& out, uint32_t unit) {
-    char escape[8];
+    char escape[16];
     std::snprintf(escape, sizeof escape, "\\u%04x", unit);
     out += escape;
 }
