@@ -1,3 +1,4 @@
 #include "plugins/text/blocks.h"
 
-BLK_PLUGIN_OF("blockyard.text", "1.0.0", text_matchers(), text_editors(), text_templates())
+BLK_PLUGIN_OF("blockyard.text", "1.0.0", text_matchers(), text_editors(), code_extractors(),
+              text_templates())
