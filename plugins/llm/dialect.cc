@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "plugins/llm/compress.h"
+#include "plugins/llm/text.h"
 
 namespace llm {
 namespace {
@@ -168,11 +169,7 @@ std::string describe_failure(const blk::call& c, const model& m, const blk::resp
     for (blk::view said : {body["error"]["message"], body["error"], body["message"]}) {
         if (reason.empty() && said.is_string()) reason = said.as_string();
     }
-    if (reason.size() > kQuotedMax) {
-        size_t end = kQuotedMax;  // Not in the middle of a character.
-        while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80) --end;
-        reason = reason.substr(0, end) + "...";
-    }
+    if (reason.size() > kQuotedMax) reason = std::string(beginning(reason, kQuotedMax)) + "...";
     return std::string(m.host().title) + " answered HTTP " + std::to_string(response.status) +
            (reason.empty() ? "" : ": " + reason);
 }

@@ -1,6 +1,7 @@
 // The block that makes a list: of what it is asked for, or of what is in a text.
 #include "plugins/llm/answer_format.h"
 #include "plugins/llm/blocks.h"
+#include "plugins/llm/text.h"
 
 namespace {
 
@@ -27,7 +28,7 @@ std::string instruction(const std::optional<std::string>& focus,
 std::vector<std::string> texts_of(const blk::call& c, blk::view list) {
     if (!list.is_array()) {
         blk::fail(std::string("Expected a list, but got ") + llm::type_name(list) + ": " +
-                  std::string(c.write_json(list).substr(0, 200)));
+                  std::string(llm::beginning(c.write_json(list), 200)));
     }
     std::vector<std::string> texts;
     for (blk::view item : list.items()) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <iterator>
 
+#include "plugins/llm/text.h"
+
 namespace llm {
 namespace {
 
@@ -165,7 +167,7 @@ const model& find_model(std::string_view name) {
     const auto* found = std::find_if(std::begin(kModels), std::end(kModels),
                                      [&](const model& m) { return m.name == name; });
     if (found == std::end(kModels)) {
-        blk::fail("the model " + blk::quote(name.substr(0, 100)) +
+        blk::fail("the model " + blk::quote(beginning(name, 100)) +
                   " is unknown; choose one of the models that the block lists");
     }
     return *found;

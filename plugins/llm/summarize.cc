@@ -4,6 +4,7 @@
 
 #include "plugins/llm/answer_format.h"
 #include "plugins/llm/blocks.h"
+#include "plugins/llm/text.h"
 
 namespace {
 
@@ -43,14 +44,6 @@ std::vector<std::string> chunks_of(std::string_view text, int64_t size, int64_t 
     }
     if (chunks.empty()) chunks.emplace_back();
     return chunks;
-}
-
-// The longest prefix of whole characters that fits.
-std::string cut(std::string_view text) {
-    if (text.size() <= kTextBytesMax) return std::string(text);
-    size_t end = kTextBytesMax;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return std::string(text.substr(0, end));
 }
 
 struct AITextSummarizer : llm::llm_block {
@@ -94,7 +87,8 @@ struct AITextSummarizer : llm::llm_block {
         if (*i.max_tokens < 1 || *i.chunk_overlap < 0) {
             blk::fail("max_tokens must be at least 1 and chunk_overlap must not be negative");
         }
-        std::string text = cut(i.text), wish = wish_of(i.style->text(), *i.focus);
+        std::string text(llm::beginning(i.text, kTextBytesMax));
+        std::string wish = wish_of(i.style->text(), *i.focus);
         for (int round = 1; round <= kRoundsMax; ++round) {
             std::string summaries;
             const std::vector<std::string> chunks =
