@@ -155,7 +155,7 @@ private:
             StoreDataDir();
         }
         if (!IsSet("database.url")) {
-            settings_.database.url = "sqlite:" + settings_.data_dir + "/blockyard.db";
+            settings_.database.url = "sqlite://" + settings_.data_dir + "/blockyard.db";
         }
         if (!IsSet("plugins.dirs")) {
             const auto folder = std::filesystem::path(sources_.executable).parent_path();

@@ -148,10 +148,10 @@ void AddDatabase(std::vector<Setting>& table) {
     };
     table.push_back({.key = "database.url",
                      .target = In(&Settings::database, &S::url),
-                     .computed_default = "sqlite:<data_dir>/blockyard.db",
+                     .computed_default = "sqlite://<data_dir>/blockyard.db",
                      .reference_environment = {"DATABASE_URL"},
                      .normalise = CheckDatabaseUrl,
-                     .help = "sqlite:<file> or postgresql://..."});
+                     .help = "sqlite://<file> or postgresql://..."});
     integer("busy_timeout_ms", &S::busy_timeout_ms, "5000", 0, kHourMs,
             "Time a statement waits for a locked database.");
     integer("pool_size", &S::pool_size, "8", 1, 256, "Open database sessions.");

@@ -30,15 +30,17 @@ Result<Ok> WritePrivateFile(const std::string& path, const std::string& text) {
 Result<Ok> CreateFirstAccount(const config::Settings& settings, auth::AccountService& accounts) {
     const config::FirstAccountSettings& wanted = settings.auth.first_account;
     if (wanted.email.empty()) return Ok{};
-    const bool generate = wanted.password.empty();
-    const std::string password = generate ? Base64UrlEncode(RandomBytes(12)) : wanted.password;
-    if (!TRY(accounts.EnsureFirstAccount(wanted.email, password))) return Ok{};
-    if (!generate) {
+    if (!TRY(accounts.IsEmpty())) return Ok{};
+    if (!wanted.password.empty()) {
+        TRY(accounts.EnsureFirstAccount(wanted.email, wanted.password));
         LogInfo("accounts", "created the first account", {{"email", wanted.email}});
         return Ok{};
     }
+    // The file first: an account whose password nobody knows would be in the way for ever.
+    const std::string password = Base64UrlEncode(RandomBytes(12));
     const std::string path = settings.data_dir + "/secrets/first_account_password";
     TRY(WritePrivateFile(path, password + "\n"));
+    TRY(accounts.EnsureFirstAccount(wanted.email, password));
     LogInfo("accounts", "created the first account with a generated password",
             {{"email", wanted.email}, {"password_file", path}});
     return Ok{};

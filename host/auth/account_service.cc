@@ -269,14 +269,18 @@ Result<Ok> AccountService::Logout(const UserId& id, const std::string& session_i
     });
 }
 
-Result<bool> AccountService::EnsureFirstAccount(const std::string& email,
-                                                const std::string& password) {
+Result<bool> AccountService::IsEmpty() {
     int64_t count = 0;
     TRY(database_.Read([&](Stores& stores) -> Result<Ok> {
         count = TRY(stores.accounts.Count());
         return Ok{};
     }));
-    if (count > 0) return false;
+    return count == 0;
+}
+
+Result<bool> AccountService::EnsureFirstAccount(const std::string& email,
+                                                const std::string& password) {
+    if (!TRY(IsEmpty())) return false;
     TRY(CheckEmail(email));
     TRY(CheckPassword(password));
     TRY(Create(email, password, "admin", Value::EmptyObject()));

@@ -70,6 +70,8 @@ public:
     // Refresh tokens end at once; an access token lives on until it expires.
     Result<Ok> Logout(const UserId& id, const std::string& session_id, LogoutScope scope);
 
+    // Whether nobody has an account yet.
+    Result<bool> IsEmpty();
     // Creates the first account, with role admin, unless there are accounts already. True if it was
     // created.
     Result<bool> EnsureFirstAccount(const std::string& email, const std::string& password);

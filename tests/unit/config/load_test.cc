@@ -61,7 +61,7 @@ TEST_F(LoadTest, NoSourceGivesTheDefaults) {
     EXPECT_TRUE(settings.auth.sign_up_enabled);
     EXPECT_THAT(settings.outbound.allow, IsEmpty());
     EXPECT_EQ(settings.data_dir, "/home/somebody/.local/share/blockyard");
-    EXPECT_EQ(settings.database.url, "sqlite:/home/somebody/.local/share/blockyard/blockyard.db");
+    EXPECT_EQ(settings.database.url, "sqlite:///home/somebody/.local/share/blockyard/blockyard.db");
     EXPECT_THAT(settings.plugins.dirs,
                 ElementsAre("/opt/blockyard/plugins", "/opt/blockyard/lib/blockyard/plugins"));
     EXPECT_EQ(settings.providers.at("openai").base_url, "https://api.openai.com/v1");
@@ -246,7 +246,7 @@ TEST_F(LoadTest, WithoutAHomeDataDirMustBeGiven) {
     sources_.environment.clear();
     EXPECT_EQ(Fault(), "data_dir: there is no home directory; set data_dir");
     sources_.overrides = {"data_dir=/d"};
-    EXPECT_EQ(MustLoad().database.url, "sqlite:/d/blockyard.db");
+    EXPECT_EQ(MustLoad().database.url, "sqlite:///d/blockyard.db");
 }
 
 TEST_F(LoadTest, ExternalModeNeedsAKey) {
