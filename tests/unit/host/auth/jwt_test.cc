@@ -164,8 +164,10 @@ TEST(JwtTest, Es256TokensAreVerifiedWithThePublicKey) {
     const std::string claims = R"({"aud":"authenticated"})";
     const std::string good = Token(R"({"alg":"ES256"})", claims, pair, true);
     EXPECT_EQ(ErrorOf(good, *verifier), "accepted");
-    EXPECT_EQ(ErrorOf(good.substr(0, good.size() - 8), *verifier),
-              "Invalid token: Signature verification failed");
+    const size_t dot = good.rfind('.');
+    const std::string signature = Base64UrlDecode(good.substr(dot + 1)).value();
+    const std::string cut = good.substr(0, dot + 1) + Base64UrlEncode(signature.substr(0, 60));
+    EXPECT_EQ(ErrorOf(cut, *verifier), "Invalid token: Signature verification failed");
 }
 
 TEST(JwtTest, KeysThatDoNotFitAreRefusedAtStart) {
