@@ -39,8 +39,7 @@ protected:
     config::Settings settings;
     fakes::FakeClock clock;
     std::unique_ptr<storage::Database> database = storage::sql::OpenDatabase(InMemory()).value();
-    auth::AccountService accounts{
-        *database, clock, {.jwt_secret = "0123456789abcdef0123456789abcdef"}};
+    auth::AccountService accounts{*database, clock, auth::AccountOptions()};
 };
 
 TEST_F(FirstAccountTest, AGeneratedPasswordIsWrittenForTheOwnerOnly) {
