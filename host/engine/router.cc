@@ -26,7 +26,7 @@ Router::Router(const CompiledGraph& graph, Value masks, const model::GraphExecut
 
 QueuedNode Router::Queue(size_t node, Value data, Timestamp now) {
     ++executions_;
-    return Enqueue(node, {NodeExecutionId(NewUuid()), now, {}}, std::move(data), true, now);
+    return Enqueue(node, {NodeExecutionId(NewOrderedUuid()), now, {}}, std::move(data), true, now);
 }
 
 void Router::Route(size_t source, std::string_view pin, const Value& value, Timestamp now,
@@ -54,7 +54,7 @@ void Router::Deliver(const CompiledLink& link, const Value& value, Timestamp now
         return;
     }
     ++executions_;
-    WaitingExecution fresh{NodeExecutionId(NewUuid()), now, {{link.sink_pin, value}}};
+    WaitingExecution fresh{NodeExecutionId(NewOrderedUuid()), now, {{link.sink_pin, value}}};
     if (std::optional<Value> data = Complete(link.sink, fresh)) {
         ready.push_back(Enqueue(link.sink, fresh, std::move(*data), true, now));
         if (link.link->is_static) CatchUp(link.sink, now, ready);

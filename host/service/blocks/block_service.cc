@@ -54,7 +54,7 @@ void BlockService::Execute(const UserId& user, const BlockId& id, const Value& i
     call.block = block;
     call.input = input;
     call.user_id = user;
-    call.node_execution_id = NodeExecutionId(NewUuid());
+    call.node_execution_id = NodeExecutionId(NewOrderedUuid());
     call.deadline_ns = clock_.MonotonicNs() + kExecutionNsMax;
     engine::ExecuteBlock(runtime_, std::move(call),
                          [done](engine::BlockOutcome outcome, engine::BlockOutputs outputs) {

@@ -72,7 +72,7 @@ Result<GraphExecutionId> ExecutionService::Start(RunSubmission submission,
 Result<engine::RunRequest> ExecutionService::Prepare(RunSubmission& submission) {
     if (!submission.context) TRY(CheckBalance(submission.user));
     engine::RunRequest request;
-    request.execution.id = GraphExecutionId(NewUuid());
+    request.execution.id = GraphExecutionId(NewOrderedUuid());
     Loaded loaded = TRY(Load(submission, request.execution.id));
     submission.run.inputs = ObjectOrEmpty(submission.run.inputs);
     RunPlan plan = TRY(
