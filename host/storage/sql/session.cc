@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "host/storage/sql/kept_statement.h"
 #include "host/storage/sql/sqlite_dialect.h"
 
 // How Poco::Data binds and reads a Cell. What to read is decided by the kind of cell given as the
@@ -73,6 +74,17 @@ Cell KindOfColumn(char letter) {
     ASSERT(!"column letter must be t, i or d");
 }
 
+// SQL's functions and Poco::Data cut a text short at a NUL.
+Result<Ok> CheckTexts(const Parameters& parameters) {
+    for (const Cell& parameter : parameters) {
+        const std::string* text = std::get_if<std::string>(&parameter);
+        if (text && text->find('\0') != std::string::npos) {
+            return Invalid("Text to be stored may not contain the character U+0000.");
+        }
+    }
+    return Ok{};
+}
+
 }  // namespace
 
 Cell JsonCell(View value) {
@@ -125,7 +137,7 @@ struct Session::Prepared {
 
 struct Session::Connection {
     Poco::Data::Session session;
-    std::unordered_map<const Statement*, std::unique_ptr<Prepared>> prepared;
+    std::unordered_map<const Statement*, std::unique_ptr<KeptStatement>> kept;
 };
 
 Session::Session(std::string path, std::unique_ptr<Connection> connection)
@@ -135,6 +147,8 @@ Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::Open(const std::string& path, OpenMode mode,
                                                int busy_timeout_ms) {
+    // Else every allocation of every connection takes one lock to be counted.
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     TRY(EnsureFile(path));  // Poco::Data tries for seconds to open what cannot be opened.
     Poco::Data::SQLite::Connector::registerConnector();
     std::unique_ptr<Session> session;
@@ -173,21 +187,9 @@ Result<std::unique_ptr<Session::Prepared>> Session::Compile(const Statement& sta
     }
 }
 
-Result<Session::Prepared*> Session::Find(const Statement& statement) {
-    auto& slot = connection_->prepared[&statement];
-    if (!slot) slot = TRY(Compile(statement));
-    return slot.get();
-}
-
 Result<Ok> Session::Run(const Statement& statement, Prepared& prepared, Parameters parameters) {
     ASSERT(parameters.size() == prepared.parameters.size());
-    for (const Cell& parameter : parameters) {
-        // Poco::Data would cut it short when it is read back.
-        const std::string* text = std::get_if<std::string>(&parameter);
-        if (text && text->find('\0') != std::string::npos) {
-            return Invalid("Text to be stored may not contain the character U+0000.");
-        }
-    }
+    TRY(CheckTexts(parameters));
     std::move(parameters.begin(), parameters.end(), prepared.parameters.begin());
     for (std::vector<Cell>& column : prepared.columns) column.clear();
     try {
@@ -199,25 +201,17 @@ Result<Ok> Session::Run(const Statement& statement, Prepared& prepared, Paramete
 }
 
 Result<Rows> Session::Query(const Statement& statement, Parameters parameters) {
-    Prepared* prepared = TRY(Find(statement));
-    Result<Ok> done = Run(statement, *prepared, std::move(parameters));
-    if (!done) {
-        // A failed Poco statement keeps its half-executed state; the next use compiles a new one.
-        connection_->prepared.erase(&statement);
-        return std::move(done).error();
-    }
-    std::vector<std::vector<Cell>> columns(prepared->columns.size());
-    for (size_t i = 0; i < columns.size(); ++i) columns[i].swap(prepared->columns[i]);
-    return Rows(std::move(columns));
+    TRY(CheckTexts(parameters));
+    std::unique_ptr<KeptStatement>& kept = connection_->kept[&statement];
+    if (!kept) kept = KeptStatement::Compile(handle(), statement);
+    if (!kept) return DescribeFault(handle(), path_, statement.name);
+    std::optional<Rows> rows = kept->Run(parameters);
+    if (!rows) return DescribeFault(handle(), path_, statement.name);
+    return *std::move(rows);
 }
 
 Result<int64_t> Session::Execute(const Statement& statement, Parameters parameters) {
-    Prepared* prepared = TRY(Find(statement));
-    Result<Ok> done = Run(statement, *prepared, std::move(parameters));
-    if (!done) {
-        connection_->prepared.erase(&statement);
-        return std::move(done).error();
-    }
+    TRY(Query(statement, std::move(parameters)));
     return ChangedRows(handle());
 }
 

@@ -1,5 +1,5 @@
-// One connection and its prepared statements: a thin layer over Poco::Data that returns Results
-// and knows NULL.
+// One connection and its prepared statements: a thin layer over Poco::Data, and below it where that
+// is slow, that returns Results and knows NULL.
 
 #pragma once
 
@@ -103,7 +103,6 @@ private:
     struct Prepared;
     Session(std::string path, std::unique_ptr<Connection> connection);
 
-    Result<Prepared*> Find(const Statement& statement);
     Result<std::unique_ptr<Prepared>> Compile(const Statement& statement);
     Result<Ok> Run(const Statement& statement, Prepared& prepared, Parameters parameters);
 
