@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.h"
@@ -19,7 +19,9 @@ namespace {
 
 constexpr uint32_t kFewKeys = 16;
 
-Error Fault(const std::string& what) { return Invalid("the value is malformed: " + what); }
+constexpr size_t kTokensKept = 4096;
+
+Error Malformed(const std::string& what) { return Invalid("the value is malformed: " + what); }
 
 // At most 64 bytes, cut between two characters.
 std::string Shortened(std::string_view text) {
@@ -28,126 +30,173 @@ std::string Shortened(std::string_view text) {
     return std::string(text);
 }
 
+std::string_view TextOf(const blk_tok& token) {
+    return {token.n > 0 ? static_cast<const char*>(token.u.p) : "", token.n};
+}
+
+// Checks and cleans the tokens of a tape; their texts stay where they are. The functions say
+// whether to go on: if not, there is a fault.
 class Importer {
 public:
-    Importer(blk_tape tape, const ValueLimits& limits)
-        : next_(tape.tok), end_(tape.tok + tape.count), limits_(limits) {}
+    // Appends to `tokens`, which is empty.
+    Importer(blk_tape tape, const ValueLimits& limits, std::vector<blk_tok>& tokens)
+        : next_(tape.tok), end_(tape.tok + tape.count), limits_(limits), tokens_(tokens) {}
 
     Result<Value> Run() {
-        if (next_ == nullptr || next_ == end_) return Fault("it is empty");
-        TRY(Item(1));
-        if (next_ != end_) return Fault("tokens follow the end of the value");
-        return builder_.Take();
+        if (next_ == nullptr || next_ == end_) return Malformed("it is empty");
+        if (!Item(1)) return *std::move(fault_);
+        if (next_ != end_) return Malformed("tokens follow the end of the value");
+        return Value::Copy(View(tokens_.data()));
     }
 
 private:
-    Result<Ok> Item(size_t depth) {
-        if (next_ == end_) return Fault("it ends inside an array or object");
-        TRY(Reserve(sizeof(blk_tok)));
+    bool Fail(Error error) {
+        fault_ = std::move(error);
+        return false;
+    }
+    bool Fail(const std::string& what) { return Fail(Malformed(what)); }
+
+    bool Item(size_t depth) {
+        if (next_ == end_) return Fail("it ends inside an array or object");
+        if (!HasRoom(sizeof(blk_tok))) return false;
         const blk_tok& token = *next_++;
         switch (token.type) {
-            case BLK_T_NULL: builder_.Null(); return Ok{};
-            case BLK_T_BOOL: builder_.Bool(token.u.i != 0); return Ok{};
-            case BLK_T_I64: builder_.Int(token.u.i); return Ok{};
-            case BLK_T_U64: builder_.Uint(static_cast<uint64_t>(token.u.i)); return Ok{};
-            case BLK_T_F64: builder_.Double(token.u.f); return Ok{};
+            case BLK_T_NULL: return Append(BLK_T_NULL, 0);
+            case BLK_T_BOOL: return Append(BLK_T_BOOL, token.u.i != 0 ? 1 : 0);
+            case BLK_T_I64: return Append(BLK_T_I64, token.u.i);
+            // What fits has one form only.
+            case BLK_T_U64: return Append(token.u.i >= 0 ? BLK_T_I64 : BLK_T_U64, token.u.i);
+            case BLK_T_F64: return Append(token.u.f);
             case BLK_T_STR: return Text(token);
             case BLK_T_F64S: return Doubles(token);
             case BLK_T_ARRAY: return Array(token, depth);
             case BLK_T_OBJECT: return Object(token, depth);
-            default:
-                return Fault("token type " + std::to_string(token.type) + " cannot be emitted");
+            default: return Fail("token type " + std::to_string(token.type) + " cannot be emitted");
         }
     }
 
-    // Before so many more bytes are appended.
-    Result<Ok> Reserve(size_t bytes) const {
-        if (builder_.bytes() + bytes <= limits_.bytes_max) return Ok{};
-        return Error{ErrorKind::kTooLarge,
+    // For so many more bytes.
+    bool HasRoom(size_t bytes) {
+        if (tokens_.size() * sizeof(blk_tok) + text_bytes_ + bytes <= limits_.bytes_max)
+            return true;
+        return Fail({ErrorKind::kTooLarge,
                      "the value exceeds " + std::to_string(limits_.bytes_max) + " bytes",
-                     {}};
+                     {}});
     }
 
-    Result<std::string_view> CheckedText(const blk_tok& token) {
-        if (token.n > 0 && token.u.p == nullptr) return Fault("a string has no address");
-        TRY(Reserve(sizeof(blk_tok) + token.n));
-        const std::string_view text(token.n > 0 ? static_cast<const char*>(token.u.p) : "",
-                                    token.n);
-        if (!IsUtf8(text)) return Fault("a string is not UTF-8");
-        return text;
+    bool Append(uint8_t type, int64_t integer, uint32_t count = 0) {
+        blk_tok token{};
+        token.type = type;
+        token.n = count;
+        token.u.i = integer;
+        tokens_.push_back(token);
+        return true;
     }
 
-    Result<Ok> Text(const blk_tok& token) {
-        builder_.String(TRY(CheckedText(token)));
-        return Ok{};
+    bool Append(double number) {
+        blk_tok token{};
+        token.type = BLK_T_F64;
+        token.u.f = number;
+        tokens_.push_back(token);
+        return true;
     }
 
-    Result<Ok> Doubles(const blk_tok& token) {
+    bool Text(const blk_tok& token) {
+        if (token.n > 0 && token.u.p == nullptr) return Fail("a string has no address");
+        if (!HasRoom(sizeof(blk_tok) + token.n)) return false;
+        if (!IsUtf8(TextOf(token))) return Fail("a string is not UTF-8");
+        blk_tok text{};
+        text.type = BLK_T_STR;
+        text.n = token.n;
+        text.u.p = token.u.p;
+        tokens_.push_back(text);
+        text_bytes_ += token.n;
+        return true;
+    }
+
+    bool Doubles(const blk_tok& token) {
         const auto* numbers = static_cast<const double*>(token.u.p);
-        if (token.n > 0 && numbers == nullptr) return Fault("packed numbers have no address");
-        TRY(Reserve((size_t{token.n} + 1) * sizeof(blk_tok)));
-        builder_.BeginArray();
-        for (uint32_t i = 0; i < token.n; ++i) builder_.Double(numbers[i]);
-        builder_.EndArray();
-        return Ok{};
+        if (token.n > 0 && numbers == nullptr) return Fail("packed numbers have no address");
+        if (!HasRoom((size_t{token.n} + 1) * sizeof(blk_tok))) return false;
+        Append(BLK_T_ARRAY, int64_t{token.n} + 1, token.n);
+        for (uint32_t i = 0; i < token.n; ++i) Append(numbers[i]);
+        return true;
     }
 
-    Result<Ok> Array(const blk_tok& token, size_t depth) {
-        const blk_tok* end = TRY(EndOf(token, depth));
-        builder_.BeginArray();
-        for (uint32_t i = 0; i < token.n; ++i) TRY(Item(depth + 1));
-        if (next_ != end) return Fault("an array's token count does not match its items");
-        builder_.EndArray();
-        return Ok{};
+    bool Array(const blk_tok& token, size_t depth) {
+        const blk_tok* end = EndOf(token, depth);
+        if (end == nullptr) return false;
+        const size_t opened = tokens_.size();
+        Append(BLK_T_ARRAY, 0, token.n);
+        for (uint32_t i = 0; i < token.n; ++i) {
+            if (!Item(depth + 1)) return false;
+        }
+        if (next_ != end) return Fail("an array's token count does not match its items");
+        Close(opened);
+        return true;
     }
 
-    Result<Ok> Object(const blk_tok& token, size_t depth) {
-        const blk_tok* end = TRY(EndOf(token, depth));
-        builder_.BeginObject();
+    bool Object(const blk_tok& token, size_t depth) {
+        const blk_tok* end = EndOf(token, depth);
+        if (end == nullptr) return false;
+        const size_t opened = tokens_.size();
+        Append(BLK_T_OBJECT, 0, token.n);
         // Few keys are compared one by one: a set would allocate for each of them.
         const bool is_small = token.n <= kFewKeys;
         std::array<std::string_view, kFewKeys> few;
         std::set<std::string_view> many;
         for (uint32_t i = 0; i < token.n; ++i) {
-            if (next_ == end_ || next_->type != BLK_T_STR) return Fault("a key is not a string");
-            const std::string_view key = TRY(CheckedText(*next_++));
+            if (next_ == end_ || next_->type != BLK_T_STR) return Fail("a key is not a string");
+            if (!Text(*next_++)) return false;
+            const std::string_view key = TextOf(tokens_.back());
             const auto few_end = few.begin() + (is_small ? i : 0);
             const bool is_new = is_small ? std::find(few.begin(), few_end, key) == few_end
                                          : many.insert(key).second;
             if (is_small) few[i] = key;
-            if (!is_new) {
-                return Fault("the key '" + Shortened(key) + "' occurs twice");
-            }
-            builder_.Key(key);
-            TRY(Item(depth + 1));
+            if (!is_new) return Fail("the key '" + Shortened(key) + "' occurs twice");
+            if (!Item(depth + 1)) return false;
         }
-        if (next_ != end) return Fault("an object's token count does not match its members");
-        builder_.EndObject();
-        return Ok{};
+        if (next_ != end) return Fail("an object's token count does not match its members");
+        Close(opened);
+        return true;
     }
 
-    // Where the subtree that `token` opens must end.
-    Result<const blk_tok*> EndOf(const blk_tok& token, size_t depth) {
+    // Packed numbers take more tokens here than there, so the count is not taken over.
+    void Close(size_t opened) {
+        tokens_[opened].u.i = static_cast<int64_t>(tokens_.size() - opened);
+    }
+
+    // Where the subtree that `token` opens must end; null if it cannot.
+    const blk_tok* EndOf(const blk_tok& token, size_t depth) {
         if (depth > limits_.depth_max) {
-            return Error{ErrorKind::kTooLarge,
-                         "the value is nested deeper than " + std::to_string(limits_.depth_max),
-                         {}};
+            Fail({ErrorKind::kTooLarge,
+                  "the value is nested deeper than " + std::to_string(limits_.depth_max),
+                  {}});
+            return nullptr;
         }
         const int64_t left = end_ - (next_ - 1);
-        if (token.u.i < 1 || token.u.i > left) return Fault("a token count points outside of it");
-        return next_ - 1 + token.u.i;
+        if (token.u.i >= 1 && token.u.i <= left) return next_ - 1 + token.u.i;
+        Fail("a token count points outside of it");
+        return nullptr;
     }
 
     const blk_tok* next_;
     const blk_tok* end_;
     const ValueLimits& limits_;
-    ValueBuilder builder_;
+    std::vector<blk_tok>& tokens_;
+    size_t text_bytes_ = 0;
+    std::optional<Error> fault_;
 };
 
 }  // namespace
 
 Result<Value> ImportTape(blk_tape tape, const ValueLimits& limits) {
-    return Importer(tape, limits).Run();
+    // Blocks emit often and little: the tokens' memory is kept for the thread's next tape.
+    thread_local std::vector<blk_tok> tokens;
+    Result<Value> value = Importer(tape, limits, tokens).Run();
+    tokens.clear();
+    if (tokens.capacity() > kTokensKept) std::vector<blk_tok>().swap(tokens);
+    return value;
 }
 
 }  // namespace yard
