@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "host/plugin/call.h"
+#include "host/plugin/recycling_allocator.h"
 
 namespace yard::plugin {
 namespace {
@@ -36,7 +37,8 @@ std::shared_ptr<engine::BlockTask> PluginRuntime::Start(
         sink->OnDone(std::move(outcome));
         return std::make_shared<EndedTask>();
     }
-    auto task = std::make_shared<Call>(*this, *block, std::move(call), std::move(sink));
+    auto task = std::allocate_shared<Call>(RecyclingAllocator<Call>(), *this, *block,
+                                           std::move(call), std::move(sink));
     task->Begin();
     return task;
 }

@@ -44,7 +44,7 @@ std::string DefaultError(blk_status status) {
 
 }  // namespace
 
-Call::Call(PluginRuntime& runtime, LoadedBlock& block, engine::BlockCall request,
+Call::Call(PluginRuntime& runtime, LoadedBlock& block, engine::BlockCall&& request,
            std::shared_ptr<engine::BlockCallSink> sink)
     : runtime_(runtime), block_(block), request_(std::move(request)), sink_(std::move(sink)) {
     runtime_.CountCall(+1);
@@ -200,7 +200,7 @@ bool Call::Open() {
 
 void Call::Turn() {
     bool is_start = task_ == nullptr;
-    {
+    if (is_start) {
         const std::lock_guard lock(mutex_);
         phase_ = Phase::kRunning;
     }
@@ -239,6 +239,7 @@ Call::Next Call::NextEvent(size_t steps) {
             phase_ = Phase::kScheduled;
         } else {
             mailbox_.Take(event_);
+            phase_ = Phase::kRunning;
         }
     }
     if (!is_tired) {
@@ -263,11 +264,13 @@ blk_status Call::Step() {
     blk_event event;
     FillEvent(&event);
     // Asking for the CPU time of a thread costs more than a small step. A step that never blocks
-    // spends what the clock says.
-    const auto now_ns = [this] {
-        return block_.is_blocking() ? ThreadCpuNs() : runtime_.parts().clock.MonotonicNs();
+    // spends what the clock says, and the first one begins with the call.
+    const bool is_blocking = block_.is_blocking();
+    const bool is_first = event_.kind == BLK_EV_START && !is_blocking && !block_.is_serial();
+    const auto now_ns = [&] {
+        return is_blocking ? ThreadCpuNs() : runtime_.parts().clock.MonotonicNs();
     };
-    const int64_t before_ns = now_ns();
+    const int64_t before_ns = is_first ? started_ns_ : now_ns();
     in_step_ = true;
     const blk_status status = block_.table->step(task_, &table_, &event);
     in_step_ = false;

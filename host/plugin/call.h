@@ -30,7 +30,7 @@ class PluginRuntime;
 // keeps itself alive from Begin until OnDone.
 class Call final : public engine::BlockTask, public std::enable_shared_from_this<Call> {
 public:
-    Call(PluginRuntime& runtime, LoadedBlock& block, engine::BlockCall request,
+    Call(PluginRuntime& runtime, LoadedBlock& block, engine::BlockCall&& request,
          std::shared_ptr<engine::BlockCallSink> sink);
     ~Call() override;
 
