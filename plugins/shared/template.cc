@@ -6,7 +6,6 @@
 namespace shared {
 namespace {
 
-constexpr size_t result_bytes_max = 16u << 20;
 constexpr size_t steps_max = 2'000'000;
 constexpr int depth_max = 100;
 
@@ -95,7 +94,9 @@ struct loop final : statement {
     }
 
     void run(rendering& r) const override {
-        std::vector<value> items = items_of(over->evaluate(r));
+        const value collection = over->evaluate(r);
+        r.step(bytes_of(collection.view()) / sizeof(blk_tok));  // What the items are copied for.
+        std::vector<value> items = items_of(collection);
         r.open_scope();
         if (condition) {
             std::erase_if(items, [&](const value& item) {
@@ -279,8 +280,7 @@ value rendering::find(std::string_view name) const {
 }
 
 void rendering::write(std::string_view text) {
-    if (out.size() + text.size() > result_bytes_max)
-        blk::fail("the template makes a text of over 16 MiB");
+    check_size(out.size() + text.size());
     out += text;
 }
 
@@ -289,8 +289,9 @@ void rendering::write(const value& v) {
     write(escape_html_ && !v.safe ? escape_html(text) : text);
 }
 
-void rendering::step() {
-    if (++steps_ > steps_max) blk::fail("the template takes too many steps");
+void rendering::step(size_t units) {
+    steps_ += units;
+    if (steps_ > steps_max) blk::fail("the template takes too many steps");
 }
 
 std::string escape_html(std::string_view text) {

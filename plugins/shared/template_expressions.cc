@@ -2,7 +2,9 @@
 // or, if-else.
 #include "plugins/shared/template_expressions.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <optional>
 
@@ -10,13 +12,16 @@ namespace shared {
 namespace {
 
 constexpr int depth_max = 100;
+constexpr int links_max = 1000;  // Operators and filters in a row: each is a level of recursion.
 
 template <class F>
 struct lambda_expression final : expression {
     explicit lambda_expression(F f) : function(std::move(f)) {}
     value evaluate(rendering& r) const override {
-        r.step();
-        return function(r);
+        value result = function(r);
+        const blk::view v = result.view();
+        r.step(1 + v.token_count() / 64 + (v.is_string() ? v.as_string().size() / 1024 : 0));
+        return result;
     }
     F function;
 };
@@ -46,15 +51,20 @@ value arithmetic_result(double result, bool whole) {
     return blk::json(result);
 }
 
+value concatenated(const value& a, const value& b) {
+    std::string text = text_of_value(a) + text_of_value(b);
+    check_size(text.size());
+    return blk::json(text);
+}
+
 value add(const value& a, const value& b) {
-    if (a.view().is_string() && b.view().is_string())
-        return blk::json(text_of_value(a) + text_of_value(b));
+    if (a.view().is_string() && b.view().is_string()) return concatenated(a, b);
     if (a.view().is_array() && b.view().is_array()) {
         blk::tape t;
         t.array();
         for (const blk::view item : a.view().items()) t.copy(item);
         for (const blk::view item : b.view().items()) t.copy(item);
-        return blk::json(t.end());
+        return bounded(t.end());
     }
     return arithmetic_result(number_of(a, "+") + number_of(b, "+"), both_integers(a, b));
 }
@@ -69,7 +79,7 @@ value divide(const std::string& op, const value& a, const value& b) {
 
 value compute(const std::string& op, const value& a, const value& b) {
     if (op == "+") return add(a, b);
-    if (op == "~") return blk::json(text_of_value(a) + text_of_value(b));
+    if (op == "~") return concatenated(a, b);
     if (op == "/" || op == "//" || op == "%") return divide(op, a, b);
     const double x = number_of(a, op.c_str()), y = number_of(b, op.c_str());
     return arithmetic_result(op == "-"   ? x - y
@@ -100,23 +110,29 @@ bool compare(const std::string& op, const value& a, const value& b) {
     return op == "<" ? order < 0 : op == "<=" ? order <= 0 : op == ">" ? order > 0 : order >= 0;
 }
 
-value item_of(const value& object, const value& key) {
+// Copying is the work here, so it counts by size.
+value copied(rendering& r, blk::view v) {
+    r.step(bytes_of(v) / 1024);
+    return blk::json::copy(v);
+}
+
+value item_of(rendering& r, const value& object, const value& key) {
     const blk::view v = object.view();
     if (v.is_object()) {
         const blk::view found = v[text_of_value(key)];
-        return found.present() ? value(blk::json::copy(found)) : value();
+        return found.present() ? copied(r, found) : value();
     }
     if (!v.is_array() || !key.view().is_int()) return {};
     const auto size = static_cast<int64_t>(v.size());
     const int64_t index =
         key.view().as_int() < 0 ? key.view().as_int() + size : key.view().as_int();
     if (index < 0 || index >= size) return {};
-    return blk::json::copy(v.at(static_cast<size_t>(index)));
+    return copied(r, v.at(static_cast<size_t>(index)));
 }
 
 value slice_of(const value& object, const value& from, const value& to) {
     const blk::view v = object.view();
-    const std::string text = v.is_string() ? text_of_value(object) : std::string();
+    const std::vector<std::string> text = characters_of(v.is_string() ? v.as_string() : "");
     const auto size = static_cast<int64_t>(v.is_string() ? text.size() : v.size());
     auto place = [&](const value& bound, int64_t fallback) {
         if (!bound.view().is_int()) return fallback;
@@ -125,9 +141,11 @@ value slice_of(const value& object, const value& from, const value& to) {
         return std::clamp<int64_t>(n, 0, size);
     };
     const int64_t first = place(from, 0), last = std::max(first, place(to, size));
-    if (v.is_string())
-        return blk::json(
-            text.substr(static_cast<size_t>(first), static_cast<size_t>(last - first)));
+    if (v.is_string()) {
+        std::string part;
+        for (int64_t n = first; n < last; ++n) part += text[static_cast<size_t>(n)];
+        return blk::json(part);
+    }
     blk::tape t;
     t.array();
     int64_t at = 0;
@@ -135,13 +153,15 @@ value slice_of(const value& object, const value& from, const value& to) {
         if (at >= first && at < last) t.copy(item);
         ++at;
     }
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 value range_of(rendering& r, const arguments& args) {
     std::vector<int64_t> bounds;
     for (const expression_ptr& argument : args.positional) {
-        bounds.push_back(static_cast<int64_t>(number_of(argument->evaluate(r), "range()")));
+        const double bound = number_of(argument->evaluate(r), "range()");
+        if (!(std::abs(bound) < 9e15)) blk::fail("template: a number of range() is too large");
+        bounds.push_back(static_cast<int64_t>(bound));
     }
     if (bounds.empty() || bounds.size() > 3)
         blk::fail("template: range() takes one to three numbers");
@@ -155,7 +175,7 @@ value range_of(rendering& r, const arguments& args) {
         r.step();
         t.integer(n);
     }
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 // ---- parser
@@ -181,9 +201,14 @@ public:
     }
 
 private:
+    void lengthen() {
+        if (++links_ > links_max) t_.fail("the expression is too long");
+    }
+
     expression_ptr any_of() {
         expression_ptr left = all_of();
         while (t_.take_name("or")) {
+            lengthen();
             left = make([a = std::move(left), b = all_of()](rendering& r) {
                 const value first = a->evaluate(r);
                 return is_true(first) ? first : b->evaluate(r);
@@ -195,6 +220,7 @@ private:
     expression_ptr all_of() {
         expression_ptr left = negation();
         while (t_.take_name("and")) {
+            lengthen();
             left = make([a = std::move(left), b = negation()](rendering& r) {
                 const value first = a->evaluate(r);
                 return is_true(first) ? b->evaluate(r) : first;
@@ -226,6 +252,7 @@ private:
     expression_ptr comparison() {
         expression_ptr left = binary(0);
         while (const auto op = take_comparison()) {
+            lengthen();
             left = make([op = *op, a = std::move(left), b = binary(0)](rendering& r) {
                 return value(blk::json(compare(op, a->evaluate(r), b->evaluate(r))));
             });
@@ -247,6 +274,7 @@ private:
     expression_ptr binary(size_t level) {
         expression_ptr left = operand(level);
         while (const auto op = take_operator(level)) {
+            lengthen();
             left = make([op = *op, a = std::move(left), b = operand(level)](rendering& r) {
                 return compute(op, a->evaluate(r), b->evaluate(r));
             });
@@ -278,7 +306,7 @@ private:
 
     expression_ptr postfix() {
         expression_ptr e = primary();
-        for (;;) {
+        for (;; lengthen()) {
             if (t_.take_symbol("."))
                 e = member(std::move(e));
             else if (t_.take_symbol("["))
@@ -301,7 +329,7 @@ private:
             });
         }
         return make([o = std::move(object), name](rendering& r) {
-            return item_of(o->evaluate(r), blk::json(name));
+            return item_of(r, o->evaluate(r), blk::json(name));
         });
     }
 
@@ -311,7 +339,7 @@ private:
         if (!t_.take_symbol(":")) {
             t_.need_symbol("]");
             return make([o = std::move(object), k = std::move(from)](rendering& r) {
-                return item_of(o->evaluate(r), k->evaluate(r));
+                return item_of(r, o->evaluate(r), k->evaluate(r));
             });
         }
         expression_ptr to = t_.is_symbol("]") ? nothing() : ternary();
@@ -362,7 +390,8 @@ private:
         switch (first.kind) {
             case token_kind::text: return constant(blk::json(first.text));
             case token_kind::integer: return integer(first.text);
-            case token_kind::real: return constant(blk::json(std::stod(first.text)));
+            case token_kind::real:
+                return constant(blk::json(std::strtod(first.text.c_str(), nullptr)));
             case token_kind::name: return name(first.text);
             case token_kind::symbol: return bracketed(first.text);
             case token_kind::end: break;
@@ -417,7 +446,7 @@ private:
             blk::tape t;
             t.array();
             for (const value& v : values) t.copy(v.view());
-            return value(blk::json(t.end()));
+            return value(bounded(t.end()));
         });
     }
 
@@ -439,6 +468,7 @@ private:
 
     token_reader& t_;
     int depth_ = 0;
+    int links_ = 0;
     std::string last_name_;  // Of the argument whose '=' follows.
 };
 

@@ -45,8 +45,10 @@ std::string title(std::string text) {
     return text;
 }
 
+// Only ASCII characters can be named: a part of a longer one must never go.
 std::string strip(const std::string& text, const std::string& characters) {
     auto goes = [&](char c) {
+        if ((c & 0x80) != 0) return false;
         return characters.empty() ? is_space(c) : characters.find(c) != std::string::npos;
     };
     size_t first = 0, last = text.size();
@@ -63,6 +65,7 @@ std::string replace(const std::string& text, const std::string& old_text,
     for (size_t at = 0; (at = text.find(old_text, from)) != std::string::npos;
          from = at + old_text.size()) {
         out.append(text, from, at - from).append(new_text);
+        check_size(out.size());
     }
     return out.append(text, from);
 }
@@ -77,14 +80,14 @@ value list_value(const std::vector<view>& items) {
     blk::tape t;
     t.array();
     for (const view item : items) t.copy(item);
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 value texts_value(const std::vector<std::string>& texts) {
     blk::tape t;
     t.array();
     for (const std::string& text : texts) t.string(text);
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 value keys_of(view v) {
@@ -97,7 +100,7 @@ value pairs_of(view v) {
     blk::tape t;
     t.array();
     for (const auto& [key, item] : v.members()) t.array().string(key).copy(item).end();
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 value split(const std::string& text, const value& separator) {
@@ -124,6 +127,7 @@ value join(const value& v, const std::string& separator) {
     std::string out, before;
     for (const view item : v.view().items()) {
         out += before + text_of_value(blk::json::borrow(item));
+        check_size(out.size());
         before = separator;
     }
     return text_value(out);
@@ -194,9 +198,10 @@ value sum(const value& v, const std::string& attribute) {
     return all_whole ? whole(total) : value(blk::json(total));
 }
 
-value unique(const value& v) {
+value unique(rendering& r, const value& v, const arguments&) {
     std::vector<view> kept;
     for (const view item : v.view().items()) {
+        r.step(1 + kept.size());
         if (std::none_of(kept.begin(), kept.end(), [&](view k) { return blk::equal(k, item); }))
             kept.push_back(item);
     }
@@ -264,7 +269,7 @@ value map_items(rendering& r, const value& v, const arguments& args) {
     blk::tape t;
     t.array();
     for (const value& result : results) t.copy(result.view());
-    return blk::json(t.end());
+    return bounded(t.end());
 }
 
 // select("test", argument), reject, selectattr("name", "test", argument), rejectattr.
@@ -299,9 +304,8 @@ using filter_function = std::function<value(rendering&, const value&, const argu
 
 value sole_item(const value& v, bool last) {
     if (v.view().is_string()) {
-        const std::string text = text_of_value(v);
-        return text.empty() ? value()
-                            : text_value(last ? text.substr(text.size() - 1) : text.substr(0, 1));
+        const std::vector<std::string> text = characters_of(v.view().as_string());
+        return text.empty() ? value() : text_value(last ? text.back() : text.front());
     }
     const size_t size = v.view().size();
     const view item = size == 0 ? view() : v.view().at(last ? size - 1 : 0);
@@ -310,8 +314,9 @@ value sole_item(const value& v, bool last) {
 
 value reversed(const value& v) {
     if (v.view().is_string()) {
-        std::string text = text_of_value(v);
-        std::reverse(text.begin(), text.end());
+        std::string text;
+        const std::vector<std::string> characters = characters_of(v.view().as_string());
+        for (auto c = characters.rbegin(); c != characters.rend(); ++c) text += *c;
         return text_value(text);
     }
     std::vector<view> items = items_of(v.view());
@@ -322,14 +327,7 @@ value reversed(const value& v) {
 value as_list(const value& v) {
     if (v.view().is_object()) return keys_of(v.view());
     if (!v.view().is_string()) return v;
-    std::vector<std::string> characters;
-    for (const char c : v.view().as_string()) {
-        if ((c & 0xc0) == 0x80 && !characters.empty())
-            characters.back() += c;
-        else
-            characters.emplace_back(1, c);
-    }
-    return texts_value(characters);
+    return texts_value(characters_of(v.view().as_string()));
 }
 
 value fallback(rendering& r, const value& v, const arguments& args) {
@@ -393,7 +391,7 @@ std::map<std::string, filter_function, std::less<>> make_filters() {
     f["sort"] = [=](rendering& r, const value& v, const arguments& a) {
         return sorted(v, is_true(a.get(r, 0, "reverse")), argument_text(r, a, 2, "attribute"));
     };
-    f["unique"] = plain(unique);
+    f["unique"] = unique;
     f["sum"] = [=](rendering& r, const value& v, const arguments& a) {
         return sum(v, argument_text(r, a, 0, "attribute"));
     };
@@ -431,7 +429,7 @@ std::map<std::string, filter_function, std::less<>> make_filters() {
         blk::tape t;
         t.array();
         for (const auto& [key, item] : members) t.array().string(key).copy(item).end();
-        return value(blk::json(t.end()));
+        return value(bounded(t.end()));
     };
     f["map"] = map_items;
     f["select"] = [](rendering& r, const value& v, const arguments& a) {
@@ -471,6 +469,7 @@ value apply_filter(rendering& r, const std::string& name, const value& v, const 
     static const auto filters = make_filters();
     const auto found = filters.find(name);
     if (found == filters.end()) blk::fail("template: there is no filter '" + name + "'");
+    r.step(1 + bytes_of(v.view()) / 1024);
     return found->second(r, v, args);
 }
 

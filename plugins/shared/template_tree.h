@@ -26,8 +26,8 @@ public:
 
     void write(std::string_view text);
     void write(const value& v);
-    // Counts one unit of work; throws when there were too many.
-    void step();
+    // Counts units of work; throws when there were too many.
+    void step(size_t units = 1);
     bool escapes_html() const { return escape_html_; }
 
     std::string out;

@@ -6,6 +6,8 @@
 namespace shared {
 namespace {
 
+constexpr size_t characters_max = 1'000'000;
+
 void append_quoted(std::string& out, std::string_view text) {
     const bool has_single = text.find('\'') != std::string_view::npos;
     const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
@@ -61,6 +63,38 @@ void append_repr(std::string& out, blk::view v) {
 }
 
 }  // namespace
+
+void check_size(size_t bytes) {
+    if (bytes > value_bytes_max) blk::fail("the template makes a value of over 16 MiB");
+}
+
+size_t bytes_of(blk::view v) {
+    size_t bytes = v.token_count() * sizeof(blk_tok);
+    for (size_t at = 0; at < v.token_count(); ++at) {
+        if (v.token()[at].type == BLK_T_STR) bytes += v.token()[at].n;
+    }
+    return bytes;
+}
+
+std::vector<std::string> characters_of(std::string_view text) {
+    std::vector<std::string> characters;
+    for (const char c : text) {
+        if ((c & 0xc0) == 0x80 && !characters.empty()) {
+            characters.back() += c;
+        } else {
+            if (characters.size() == characters_max) {
+                blk::fail("the template takes a text of over a million characters apart");
+            }
+            characters.emplace_back(1, c);
+        }
+    }
+    return characters;
+}
+
+blk::json bounded(const blk::tape& built) {
+    check_size(bytes_of(built.as_view()));
+    return blk::json(built);
+}
 
 std::string text_of_value(const value& v) {
     const blk::view view = v.view();

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <stdexcept>
 
@@ -46,7 +45,8 @@ local_time::local_time(moment now, std::string_view zone, int64_t days_back) {
     const auto local = floor<microseconds>(now) + offset_;
     const auto today = floor<days>(local);
     time_of_day_ = local - today;
-    if (std::llabs(days_back) > days_back_max) blk::fail("the offset in days is too large");
+    if (days_back < -days_back_max || days_back > days_back_max)
+        blk::fail("the offset in days is too large");
     date_ = today - days(days_back);
     const auto year = year_month_day(date_).year();
     if (year < std::chrono::year(1) || year > std::chrono::year(9999)) {
