@@ -6,7 +6,7 @@
 namespace shared {
 namespace {
 
-constexpr size_t steps_max = 2'000'000;
+constexpr size_t steps_max = 1'000'000;
 constexpr int depth_max = 100;
 
 struct literal final : statement {
