@@ -196,9 +196,9 @@ private:
             Fault(place("auth.jwt_sign_algorithm"),
                   "auth.mode embedded needs auth.jwt_sign_algorithm HS256");
         }
-        if (auth.first_account.email.empty() != auth.first_account.password.empty()) {
-            Fault(place("auth.first_account.email"),
-                  "auth.first_account needs both email and password");
+        if (auth.first_account.email.empty() && !auth.first_account.password.empty()) {
+            Fault(place("auth.first_account.password"),
+                  "auth.first_account.password needs auth.first_account.email");
         }
     }
 

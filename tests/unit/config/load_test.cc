@@ -262,11 +262,14 @@ TEST_F(LoadTest, EmbeddedModeSignsWithHs256Only) {
     EXPECT_THAT(Fault(), HasSubstr("needs auth.jwt_sign_algorithm HS256"));
 }
 
-TEST_F(LoadTest, FirstAccountNeedsEmailAndPassword) {
-    sources_.overrides = {"auth.first_account.email=a@b.c"};
-    EXPECT_THAT(Fault(), HasSubstr("auth.first_account needs both email and password"));
-    sources_.overrides.push_back("auth.first_account.password=12345678");
+TEST_F(LoadTest, ThePasswordOfTheFirstAccountNeedsItsAddress) {
+    sources_.overrides = {"auth.first_account.password=12345678"};
+    EXPECT_THAT(Fault(), HasSubstr("auth.first_account.password needs auth.first_account.email"));
+    sources_.overrides.push_back("auth.first_account.email=a@b.c");
     EXPECT_EQ(MustLoad().auth.first_account.password, "12345678");
+    // Without a password one is generated at the first start.
+    sources_.overrides = {"auth.first_account.email=a@b.c"};
+    EXPECT_EQ(MustLoad().auth.first_account.email, "a@b.c");
 }
 
 TEST_F(LoadTest, PluginSettingsKeepTheirTypes) {
