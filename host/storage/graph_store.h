@@ -22,6 +22,7 @@ public:
     // Without `version` the highest one. Without `owner` whoever owns it. No sub-graphs attached.
     virtual Result<std::optional<model::Graph>> Find(const GraphId& id, std::optional<int> version,
                                                      const std::optional<UserId>& owner) = 0;
+    virtual Result<bool> Exists(const GraphId& id, int version, const UserId& owner) = 0;
     // Newest first.
     virtual Result<std::vector<model::Graph>> Versions(const GraphId& id, const UserId& owner,
                                                        size_t limit) = 0;

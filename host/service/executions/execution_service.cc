@@ -175,7 +175,7 @@ Result<ExecutionService::Details> ExecutionService::Get(const UserId& user, cons
         if (!found || found->user_id != user || found->graph_id != graph) {
             return ExecutionNotFound(id);
         }
-        if (!TRY(stores.graphs.Find(graph, found->graph_version, user))) {
+        if (!TRY(stores.graphs.Exists(graph, found->graph_version, user))) {
             return NotFound("Graph #" + graph.text() + " not found");
         }
         details = TRY(LoadDetails(stores, std::move(*found)));

@@ -38,6 +38,9 @@ const Statement kFindOwned{
 const Statement kFindOwnedVersion{
     "graph.find_owned_version",
     kSelect + R"(WHERE g."id" = $1 AND g."version" = $2 AND g."userId" = $3)", kGraphColumns};
+const Statement kExists{
+    "graph.exists",
+    R"(SELECT 1 FROM "AgentGraph" WHERE "id" = $1 AND "version" = $2 AND "userId" = $3)", "i"};
 const Statement kVersions{
     "graph.versions",
     kSelect + R"(WHERE g."id" = $1 AND g."userId" = $2 ORDER BY g."version" DESC LIMIT $3)",
@@ -118,6 +121,7 @@ std::vector<const Statement*> SqlGraphStore::Statements() {
             &kFindVersion,
             &kFindOwned,
             &kFindOwnedVersion,
+            &kExists,
             &kVersions,
             &kListActive,
             &kNodes,
@@ -188,6 +192,11 @@ Result<std::optional<model::Graph>> SqlGraphStore::Find(const GraphId& id,
     std::vector<model::Graph> graphs = TRY(Load(statement, std::move(parameters)));
     if (graphs.empty()) return std::optional<model::Graph>();
     return std::optional(std::move(graphs.front()));
+}
+
+Result<bool> SqlGraphStore::Exists(const GraphId& id, int version, const UserId& owner) {
+    const Rows rows = TRY(session_.Query(kExists, {ToCell(id), ToCell(version), ToCell(owner)}));
+    return !rows.empty();
 }
 
 Result<std::vector<model::Graph>> SqlGraphStore::Versions(const GraphId& id, const UserId& owner,

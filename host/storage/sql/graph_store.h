@@ -14,6 +14,7 @@ public:
     Result<Ok> Insert(const std::vector<model::Graph>& graphs) override;
     Result<std::optional<model::Graph>> Find(const GraphId& id, std::optional<int> version,
                                              const std::optional<UserId>& owner) override;
+    Result<bool> Exists(const GraphId& id, int version, const UserId& owner) override;
     Result<std::vector<model::Graph>> Versions(const GraphId& id, const UserId& owner,
                                                size_t limit) override;
     Result<std::vector<model::Graph>> ListActive(const UserId& owner, size_t limit) override;

@@ -191,5 +191,16 @@ TEST_F(GraphStoreTest, TextIsDataWhateverItSays) {
     EXPECT_TRUE(Find(kGraph).has_value());
 }
 
+TEST_F(GraphStoreTest, ExistsIsAboutOneVersionOfOneOwner) {
+    Write([&](GraphStore& graphs) { return graphs.Insert({ExampleGraph(GraphId("g"), 7)}); });
+    Write([&](GraphStore& graphs) -> Result<Ok> {
+        EXPECT_TRUE(TRY(graphs.Exists(GraphId("g"), 7, kUser)));
+        EXPECT_FALSE(TRY(graphs.Exists(GraphId("g"), 6, kUser)));
+        EXPECT_FALSE(TRY(graphs.Exists(GraphId("g"), 7, kStranger)));
+        EXPECT_FALSE(TRY(graphs.Exists(GraphId("other"), 7, kUser)));
+        return Ok{};
+    });
+}
+
 }  // namespace
 }  // namespace yard::storage::sql
