@@ -1,7 +1,6 @@
 // ImportTape: the border where a plugin's tape becomes a value of the host. The plugin is not
 // trusted: every count is checked against the tape's end before a token behind it is read.
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -33,6 +32,39 @@ std::string Shortened(std::string_view text) {
 std::string_view TextOf(const blk_tok& token) {
     return {token.n > 0 ? static_cast<const char*>(token.u.p) : "", token.n};
 }
+
+// The keys of one object. Few keys are compared one by one: a set would allocate for each of them.
+class KeySet {
+public:
+    explicit KeySet(size_t size_max) : is_small_(size_max <= kFewKeys) {}
+
+    // False if it is there already.
+    bool Add(std::string_view key) {
+        if (!is_small_) return many_.insert(key).second;
+        const uint32_t digest = Digest(key);
+        for (size_t i = 0; i < size_; ++i) {
+            if (digests_[i] == digest && few_[i] == key) return false;
+        }
+        digests_[size_] = digest;
+        few_[size_++] = key;
+        return true;
+    }
+
+private:
+    // Tells most keys apart without a look at all of their bytes.
+    static uint32_t Digest(std::string_view key) {
+        if (key.empty()) return 0;
+        const auto byte = [&](size_t at) { return uint32_t{static_cast<unsigned char>(key[at])}; };
+        return static_cast<uint32_t>(key.size()) << 24 | byte(0) << 16 | byte(key.size() / 2) << 8 |
+               byte(key.size() - 1);
+    }
+
+    const bool is_small_;
+    size_t size_ = 0;
+    std::array<uint32_t, kFewKeys> digests_;
+    std::array<std::string_view, kFewKeys> few_;
+    std::set<std::string_view> many_;
+};
 
 // Checks and cleans the tokens of a tape; their texts stay where they are. The functions say
 // whether to go on: if not, there is a fault.
@@ -77,8 +109,11 @@ private:
 
     // For so many more bytes.
     bool HasRoom(size_t bytes) {
-        if (tokens_.size() * sizeof(blk_tok) + text_bytes_ + bytes <= limits_.bytes_max)
-            return true;
+        const size_t taken = tokens_.size() * sizeof(blk_tok) + text_bytes_;
+        return taken + bytes <= limits_.bytes_max || FailAsTooLarge();
+    }
+
+    bool FailAsTooLarge() {
         return Fail({ErrorKind::kTooLarge,
                      "the value exceeds " + std::to_string(limits_.bytes_max) + " bytes",
                      {}});
@@ -141,19 +176,12 @@ private:
         if (end == nullptr) return false;
         const size_t opened = tokens_.size();
         Append(BLK_T_OBJECT, 0, token.n);
-        // Few keys are compared one by one: a set would allocate for each of them.
-        const bool is_small = token.n <= kFewKeys;
-        std::array<std::string_view, kFewKeys> few;
-        std::set<std::string_view> many;
+        KeySet keys(token.n);
         for (uint32_t i = 0; i < token.n; ++i) {
             if (next_ == end_ || next_->type != BLK_T_STR) return Fail("a key is not a string");
             if (!Text(*next_++)) return false;
             const std::string_view key = TextOf(tokens_.back());
-            const auto few_end = few.begin() + (is_small ? i : 0);
-            const bool is_new = is_small ? std::find(few.begin(), few_end, key) == few_end
-                                         : many.insert(key).second;
-            if (is_small) few[i] = key;
-            if (!is_new) return Fail("the key '" + Shortened(key) + "' occurs twice");
+            if (!keys.Add(key)) return Fail("the key '" + Shortened(key) + "' occurs twice");
             if (!Item(depth + 1)) return false;
         }
         if (next_ != end) return Fail("an object's token count does not match its members");
