@@ -189,9 +189,9 @@ void Call::PostTurn() {
 
 bool Call::Open() {
     if (task_ != nullptr) return true;
-    in_step_ = true;
+    in_step_.store(true, std::memory_order_release);
     task_ = block_.table->open(block_.instance, &table_);
-    in_step_ = false;
+    in_step_.store(false, std::memory_order_release);
     if (task_ != nullptr) return true;
     Fault(BlockResult::kUnexpected,
           error_.empty() ? "the block could not be opened" : std::move(error_));
@@ -271,9 +271,9 @@ blk_status Call::Step() {
         return is_blocking ? ThreadCpuNs() : runtime_.parts().clock.MonotonicNs();
     };
     const int64_t before_ns = is_first ? started_ns_ : now_ns();
-    in_step_ = true;
+    in_step_.store(true, std::memory_order_release);
     const blk_status status = block_.table->step(task_, &table_, &event);
-    in_step_ = false;
+    in_step_.store(false, std::memory_order_release);
     cpu_s_ += static_cast<double>(now_ns() - before_ns) * 1e-9;
     if (status > BLK_WAIT || status == BLK_OK) {
         Fault(BlockResult::kUnexpected,
