@@ -31,24 +31,31 @@ serve() {  # serve <port> <data directory>: sets server_pid
     server_pid=$!
 }
 
-wait_for() {  # until the address answers with 200, for at most 10 s
+wait_for() {  # <url> [token]: until it answers with 200, for at most 10 s
     for _ in $(seq 2000); do
-        if curl -sf -o /dev/null "$1"; then return; fi
+        if curl -sf -o /dev/null -H "Authorization: Bearer ${2:-}" "$1"; then return; fi
         sleep 0.005
     done
     echo "run.sh: $1 does not answer" >&2
     exit 1
 }
 
+sign_up() {  # <port>: prints a token
+    wait_for "http://127.0.0.1:$1/auth/v1/health"
+    curl -sf "http://127.0.0.1:$1/auth/v1/signup" -H 'Content-Type: application/json' \
+        -d '{"email": "bench@bench.example", "password": "a long password"}' |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])'
+}
+
 # Start-up: from exec to the first 200 of a request that lists the blocks of every plugin. The data
 # directory exists already, as it does at every start but the first.
 serve $start_port "$work/start"
-wait_for http://127.0.0.1:$start_port/api/blocks
+token=$(sign_up $start_port)
 kill $server_pid; wait $server_pid || true
 for i in 1 2 3 4 5; do
     began=$(date +%s%N)
     serve $start_port "$work/start"
-    wait_for http://127.0.0.1:$start_port/api/blocks
+    wait_for http://127.0.0.1:$start_port/api/blocks "$token"
     echo "$((($(date +%s%N) - began) / 1000))" >>"$work/start_us"
     if [ $i = 1 ]; then
         sleep 2
@@ -58,11 +65,11 @@ for i in 1 2 3 4 5; do
 done
 
 serve $port "$work/data"
-wait_for http://127.0.0.1:$port/api/blocks
+token=$(sign_up $port)
 
 # The same bytes from nginx: compressed before, sent from a file.
 mkdir -p "$work/www/api"
-curl -s -H 'Accept-Encoding: gzip' http://127.0.0.1:$port/api/blocks -o "$work/www/api/blocks"
+curl -sf -H 'Accept-Encoding: gzip' -H "Authorization: Bearer $token" http://127.0.0.1:$port/api/blocks -o "$work/www/api/blocks"
 cat >"$work/nginx.conf" <<CONF
 daemon off; worker_processes auto; pid $work/nginx.pid; error_log $work/nginx.log;
 events { worker_connections 1024; }
@@ -82,7 +89,7 @@ nginx_pid=$!
 wait_for http://127.0.0.1:$nginx_port/api/blocks
 
 rate() {  # requests per second
-    wrk -t2 -c32 -d${wrk_seconds}s -H 'Accept-Encoding: gzip' "http://127.0.0.1:$1/api/blocks" |
+    wrk -t2 -c32 -d${wrk_seconds}s -H 'Accept-Encoding: gzip' -H "Authorization: Bearer $token" "http://127.0.0.1:$1/api/blocks" |
         awk '/^Requests\/sec/ {print $2}'
 }
 for _ in $(seq $rounds); do
