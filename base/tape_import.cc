@@ -43,10 +43,12 @@ public:
         if (!is_small_) return many_.insert(key).second;
         const uint32_t digest = Digest(key);
         for (size_t i = 0; i < size_; ++i) {
-            if (digests_[i] == digest && few_[i] == key) return false;
+            if (digests_[i] == digest && std::string_view(texts_[i], lengths_[i]) == key)
+                return false;
         }
         digests_[size_] = digest;
-        few_[size_++] = key;
+        texts_[size_] = key.data();
+        lengths_[size_++] = key.size();
         return true;
     }
 
@@ -61,8 +63,10 @@ private:
 
     const bool is_small_;
     size_t size_ = 0;
+    // Up to size_. Not an array of views: that would be cleared for every object.
     std::array<uint32_t, kFewKeys> digests_;
-    std::array<std::string_view, kFewKeys> few_;
+    std::array<const char*, kFewKeys> texts_;
+    std::array<size_t, kFewKeys> lengths_;
     std::set<std::string_view> many_;
 };
 

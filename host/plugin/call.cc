@@ -81,6 +81,7 @@ void Call::FillTable() {
 void Call::FillContext() {
     blk_tok* next = &context_[1];
     const auto text = [&next](std::string_view value) {
+        *next = {};
         next->type = BLK_T_STR;
         next->n = static_cast<uint32_t>(value.size());
         next->u.p = value.data();
@@ -99,10 +100,12 @@ void Call::FillContext() {
     fact("user_timezone", request_.context.user_timezone);
     if (!request_.graph_id.empty()) {
         text("graph_version");
+        *next = {};
         next->type = BLK_T_I64;
         next->u.i = request_.graph_version;
         ++next;
     }
+    context_[0] = {};
     context_[0].type = BLK_T_OBJECT;
     context_[0].u.i = next - context_.data();
     context_[0].n = static_cast<uint32_t>(context_[0].u.i / 2);

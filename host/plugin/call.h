@@ -108,7 +108,7 @@ private:
 
     // Only the turn touches these.
     blk_call table_{};
-    std::array<blk_tok, 15> context_{};
+    std::array<blk_tok, 15> context_;  // As many as its first token says.
     CallInput input_;
     void* task_ = nullptr;  // The block's; null before open and after close.
     bool holds_serial_ = false;
