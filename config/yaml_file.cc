@@ -85,7 +85,8 @@ private:
             const std::string key = prefix + TRY(Key(member.first, seen));
             const int line = member.first.Mark().line + 1;
             if (!IsSection(key)) {
-                entries_.push_back({key, TRY(Convert(member.second, depth + 1)), false, line});
+                Value value = TRY(Convert(member.second, depth + 1));
+                entries_.push_back({key, std::move(value), false, line});
             } else if (member.second.IsMap()) {
                 TRY(Section(member.second, key + '.', depth + 1));
             } else if (!member.second.IsNull()) {

@@ -1,6 +1,7 @@
 #include "api/http/url.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yard::http {
 namespace {
@@ -60,7 +61,9 @@ Result<QueryParameters> ParseQuery(std::string_view query) {
         if (part.empty()) continue;
         std::string_view name = part.substr(0, part.find('='));
         std::string_view value = part.substr(std::min(name.size() + 1, part.size()));
-        parameters.emplace_back(TRY(DecodeQueryPart(name)), TRY(DecodeQueryPart(value)));
+        std::string decoded_name = TRY(DecodeQueryPart(name));
+        std::string decoded_value = TRY(DecodeQueryPart(value));
+        parameters.emplace_back(std::move(decoded_name), std::move(decoded_value));
     }
     return parameters;
 }

@@ -94,7 +94,8 @@ Result<Ok> CompileProperties(View schema, int depth, Rule& rule) {
         return BadKeyword("properties", "an object of schemas");
     }
     for (auto [name, property] : properties.members()) {
-        rule.properties.push_back({name, TRY(CompileRule(property, depth)), false});
+        auto compiled = TRY(CompileRule(property, depth));
+        rule.properties.push_back({name, std::move(compiled), false});
     }
     TRY(CompileRequired(schema["required"], rule));
     std::sort(rule.properties.begin(), rule.properties.end(),
