@@ -44,11 +44,12 @@ def rows(figures):
         figures["block_call_cpu_ns"],
         figures["rest_runs"],
     )
-    durable = max(figures["durable_node_executions_per_s"].values())
+    # The slowest shape of graph, and the plainest use of the journal.
+    durable, alone = figures["durable_node_executions_per_s"]["journal, 1 thread"], min(engine.values())
     blocks = figures["get_blocks_per_s"]
     call, resume = abi["CallWithAnObjectOfEightFields"], abi["ResumeOfASuspendedCall"]
     yield "node executions/s, durable", ">= 25000", durable, durable >= 25000
-    yield "node executions/s, engine only", ">= 200000", max(engine.values()), max(engine.values()) >= 200000
+    yield "node executions/s, engine only", ">= 200000", alone, alone >= 200000
     yield "block call, 8 fields in and out (ns)", "<= 400", call, call <= 400
     yield "resume of a suspended block (ns)", "<= 100", resume, resume <= 100
     yield "GET /api/blocks / nginx", ">= 0.6", blocks["ratio"], blocks["ratio"] >= 0.6
