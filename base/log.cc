@@ -1,9 +1,12 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <memory>
 
 namespace yard {
@@ -11,13 +14,34 @@ namespace {
 
 std::atomic<LogLevel> g_level{LogLevel::kInfo};
 
+// Writes each line to stderr with one call of the kernel, which keeps lines apart. spdlog's own
+// sink formats and writes under one lock; that halved the rate of a server that logs every request.
+class LineSink final : public spdlog::sinks::sink {
+public:
+    void log(const spdlog::details::log_msg& message) override {
+        thread_local spdlog::pattern_formatter formatter("%Y-%m-%dT%H:%M:%S.%eZ %l %v",
+                                                         spdlog::pattern_time_type::utc);
+        spdlog::memory_buf_t line;
+        formatter.format(message, line);
+        const char* next = line.data();
+        for (size_t left = line.size(); left > 0;) {
+            const ssize_t written = ::write(STDERR_FILENO, next, left);
+            if (written < 0 && errno == EINTR) continue;
+            if (written <= 0) return;  // Nowhere to complain.
+            next += written;
+            left -= static_cast<size_t>(written);
+        }
+    }
+    void flush() override {}
+    // The form of a line is fixed.
+    void set_pattern(const std::string&) override {}
+    void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+};
+
 spdlog::logger& Logger() {
     static const std::shared_ptr<spdlog::logger> logger = [] {
-        auto made = std::make_shared<spdlog::logger>(
-            "blockyard", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>("blockyard", std::make_shared<LineSink>());
         made->set_level(spdlog::level::trace);
-        made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-        made->flush_on(spdlog::level::warn);
         return made;
     }();
     return *logger;
