@@ -24,7 +24,7 @@ function(yard_library)
 endfunction()
 
 # yard_test(<binary> SOURCES a_test.cc ... [DEPS folder or target ...])
-# One GoogleTest binary per folder of tests; each case becomes a CTest test.
+# One GoogleTest binary per folder of tests; each case becomes a CTest test with the binary's name as its label.
 function(yard_test name)
   if(NOT YARD_BUILD_TESTS)
     return()
@@ -40,5 +40,5 @@ function(yard_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <functional> <map> <memory> <optional> <string> <vector>)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${name})
 endfunction()

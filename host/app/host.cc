@@ -13,6 +13,7 @@
 #include "api/rest/api.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "host/app/data_dir_lock.h"
 #include "host/app/first_account.h"
 #include "host/auth/account_service.h"
 #include "host/auth/authenticator.h"
@@ -160,6 +161,7 @@ private:
     const config::Settings settings_;
     SystemClock clock_;
     engine::NoCredits credits_;
+    std::optional<DataDirLock> lock_;
     std::unique_ptr<storage::Database> database_;
     std::unique_ptr<engine::WorkerPool> steps_;
     std::unique_ptr<engine::WorkerPool> blocking_;
@@ -186,6 +188,7 @@ Result<Ok> RunningHost::Build(const std::string& executable) {
         return Invalid(
             "credits.enabled: this version keeps no credit accounts yet; set it to false");
     }
+    lock_.emplace(TRY(DataDirLock::Take(settings_.data_dir)));
     database_ = TRY(storage::sql::OpenDatabase(DatabaseOptionsOf(settings_)));
     TRY(BuildRuntime(executable));
     TRY(BuildAccounts());
@@ -280,7 +283,6 @@ void RunningHost::Stop() {
     if (engine_) engine_->Shutdown(grace);
     if (blocking_) blocking_->Stop();
     if (steps_) steps_->Stop();
-    if (database_) database_->journal().Flush();
 }
 
 }  // namespace

@@ -1,11 +1,9 @@
 # blk_add_plugin(<target> SOURCES a.cc ... [LIBRARIES lib ...] [ABOUT about.json] [STATIC_STDLIB])
 #
-# Builds <build>/plugins/<target>.so and, with `blkc manifest`, <target>.blk.json beside it. A wrong
-# declaration therefore fails the build. ABOUT is the author's part of the manifest: vendor, license,
+# Builds <build>/plugins/<target>.so and, with `blkc manifest`, <target>.blk.json beside it; BLK_PLUGIN_OUTPUT_DIRECTORY
+# names another folder. A wrong declaration fails the build. ABOUT is the author's part of the manifest: vendor, license,
 # permissions, run (docs/manifest.md). STATIC_STDLIB links libstdc++ and libgcc into the plugin, for
 # hosts with another compiler's runtime.
-
-
 function(blk_add_plugin target)
   cmake_parse_arguments(ARG "STATIC_STDLIB" "ABOUT" "SOURCES;LIBRARIES" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_SOURCES)
@@ -13,6 +11,9 @@ function(blk_add_plugin target)
   endif()
   set(map ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/blk.map)
   set(folder ${CMAKE_BINARY_DIR}/plugins)
+  if(BLK_PLUGIN_OUTPUT_DIRECTORY)
+    set(folder ${BLK_PLUGIN_OUTPUT_DIRECTORY})
+  endif()
   add_library(${target} MODULE ${ARG_SOURCES})
   set_target_properties(${target} PROPERTIES
     PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${folder} LINK_DEPENDS ${map}

@@ -13,7 +13,7 @@ namespace yard::blkc {
 namespace {
 
 std::string Plugin() {
-    std::ifstream in(YARD_BUILD_DIR "/plugins/example_reverse.so", std::ios::binary);
+    std::ifstream in(YARD_BUILD_DIR "/test_plugins/example_reverse.so", std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 

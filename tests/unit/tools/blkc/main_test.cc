@@ -19,7 +19,7 @@ int ExitCode(const std::string& arguments) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-const std::string kEcho = YARD_BUILD_DIR "/plugins/example_echo.so";
+const std::string kEcho = YARD_BUILD_DIR "/test_plugins/example_echo.so";
 
 TEST(BlkcTest, WritesTheManifestToTheFile) {
     std::string file = ::testing::TempDir() + "blkc_main_test.json";

@@ -8,7 +8,7 @@
 namespace yard::blkc {
 namespace {
 
-const std::string kEcho = YARD_BUILD_DIR "/plugins/example_echo.so";
+const std::string kEcho = YARD_BUILD_DIR "/test_plugins/example_echo.so";
 
 std::string AboutFault(std::string_view about) {
     auto manifest = MakeManifest(kEcho, about);
