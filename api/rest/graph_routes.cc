@@ -74,13 +74,22 @@ http::Response InvalidGraphReply(const Call& call, Location location,
     return InvalidDataReply(call.method, call.path, errors.ToJson());
 }
 
+// The client says so, or the graph carries what only a server writes into an export.
+model::GraphOrigin OriginOf(View body) {
+    const View graph = body["graph"];
+    const bool exported =
+        graph.Has("input_schema") || graph.Has("user_id") || graph.Has("is_template");
+    return exported || body["source"].StringOr("") == "upload" ? model::GraphOrigin::kImport
+                                                               : model::GraphOrigin::kBuilder;
+}
+
 Result<http::Response> CreateGraph(const Services& services, const Call& call) {
     auto decoded = model::DecodeGraph(call.body["graph"]);
     if (auto* faults = std::get_if<std::vector<model::FieldError>>(&decoded)) {
         return InvalidGraphReply(call, {"body", "graph"}, std::move(*faults));
     }
-    model::Graph created =
-        TRY(services.graphs.Create(call.user_id, std::get<model::Graph>(std::move(decoded))));
+    model::Graph created = TRY(services.graphs.Create(
+        call.user_id, std::get<model::Graph>(std::move(decoded)), OriginOf(call.body)));
     return JsonReply(model::EncodeGraph(created, services.catalog));
 }
 

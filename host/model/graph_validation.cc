@@ -66,8 +66,8 @@ enum class LinkEnd { kSource, kSink };
 // Checks the links of one graph; the texts are those of the reference platform.
 class LinkCheck {
 public:
-    LinkCheck(const Graph& graph, const BlockCatalog& catalog)
-        : graph_(graph), catalog_(catalog), nodes_(MapNodes(graph)) {}
+    LinkCheck(const Graph& graph, const BlockCatalog& catalog, GraphOrigin origin)
+        : graph_(graph), catalog_(catalog), origin_(origin), nodes_(MapNodes(graph)) {}
 
     // Both ends; marks the link static if its source is.
     Result<Ok> Check(Link& link) const {
@@ -98,7 +98,8 @@ private:
                           " is invalid block id, available blocks: " + AvailableBlocks(catalog_));
         }
         // The pins of a block that is not here are unknown.
-        bool checked = block->availability != BlockAvailability::kNotInstalled && !IsToolPin(pin);
+        bool checked = origin_ == GraphOrigin::kBuilder && !IsToolPin(pin) &&
+                       block->availability != BlockAvailability::kNotInstalled;
         if (checked && !AllowedPins(*node->second, *block, end).Has(SanitizedPinName(pin))) {
             return Fault(link, "`" + pin + "` invalid, Allowed fields: " +
                                    AllowedText(*node->second, *block, end));
@@ -123,6 +124,7 @@ private:
 
     const Graph& graph_;
     const BlockCatalog& catalog_;
+    const GraphOrigin origin_;
     NodeMap nodes_;
 };
 
@@ -290,11 +292,11 @@ Value NodeErrors::ToJson() const {
     return out.EndObject().Take();
 }
 
-Result<Ok> CheckStructure(Graph& graph, const BlockCatalog& catalog) {
+Result<Ok> CheckStructure(Graph& graph, const BlockCatalog& catalog, GraphOrigin origin) {
     TRY(CheckSize(graph));
-    LinkCheck check(graph, catalog);
+    LinkCheck check(graph, catalog, origin);
     for (Link& link : graph.links) TRY(check.Check(link));
-    for (Graph& sub_graph : graph.sub_graphs) TRY(CheckStructure(sub_graph, catalog));
+    for (Graph& sub_graph : graph.sub_graphs) TRY(CheckStructure(sub_graph, catalog, origin));
     return Ok{};
 }
 
@@ -308,8 +310,8 @@ Result<NodeErrors> CollectNodeErrors(const Graph& graph, const BlockCatalog& cat
     return errors;
 }
 
-Result<Ok> ValidateForSave(Graph& graph, const BlockCatalog& catalog) {
-    TRY(CheckStructure(graph, catalog));
+Result<Ok> ValidateForSave(Graph& graph, const BlockCatalog& catalog, GraphOrigin origin) {
+    TRY(CheckStructure(graph, catalog, origin));
     NodeErrors errors = TRY(CollectNodeErrors(graph, catalog, GraphUse::kSave));
     if (errors.empty()) return Ok{};
     return Invalid(errors.nodes().front().second.front().second);

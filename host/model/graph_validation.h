@@ -19,6 +19,10 @@ inline constexpr size_t kLinksMax = 50'000;
 
 enum class GraphUse { kSave, kRun };
 
+// Where a graph to be saved comes from. An imported one was valid where it was made: a link to a
+// pin that the block does not have here is kept. Such a graph cannot run before it was mended.
+enum class GraphOrigin { kBuilder, kImport };
+
 // Messages per node and input, in order of discovery.
 class NodeErrors {
 public:
@@ -37,7 +41,8 @@ private:
 
 // Ends of links and sizes. Marks links that leave a static output as static. The first fault as
 // kInvalid, absurd sizes as kTooLarge. Sub-graphs included.
-Result<Ok> CheckStructure(Graph& graph, const BlockCatalog& catalog);
+Result<Ok> CheckStructure(Graph& graph, const BlockCatalog& catalog,
+                          GraphOrigin origin = GraphOrigin::kBuilder);
 
 // Faults of the nodes of the graph and its sub-graphs. `masks`: {node id: {input: value}} or null.
 // kInvalid if a block is unknown to the catalog.
@@ -45,7 +50,8 @@ Result<NodeErrors> CollectNodeErrors(const Graph& graph, const BlockCatalog& cat
                                      View masks = View());
 
 // Both of the above; the first fault of all as kInvalid.
-Result<Ok> ValidateForSave(Graph& graph, const BlockCatalog& catalog);
+Result<Ok> ValidateForSave(Graph& graph, const BlockCatalog& catalog,
+                           GraphOrigin origin = GraphOrigin::kBuilder);
 
 // `Graph validation failed: ...` with {type, message, node_errors} as detail.
 Error MakeGraphValidationError(const NodeErrors& errors);

@@ -94,10 +94,11 @@ Result<std::vector<model::Graph>> GraphService::Versions(const UserId& user, con
     return versions;
 }
 
-Result<model::Graph> GraphService::Create(const UserId& user, model::Graph graph) {
+Result<model::Graph> GraphService::Create(const UserId& user, model::Graph graph,
+                                          model::GraphOrigin origin) {
     model::ReassignIds(graph, user, model::GraphIds::kReassign);
     RenewLinkIds(graph);
-    TRY(model::ValidateForSave(graph, catalog_));
+    TRY(model::ValidateForSave(graph, catalog_, origin));
     TRY(CheckCredentials(user, graph));
     graph.user_id = user;
     graph.created_at = clock_.Now();

@@ -10,6 +10,7 @@
 #include "host/credentials/credential_store.h"
 #include "host/model/block_type.h"
 #include "host/model/graph.h"
+#include "host/model/graph_validation.h"
 #include "host/storage/database.h"
 
 namespace yard::service {
@@ -33,7 +34,8 @@ public:
     Result<std::vector<model::Graph>> Versions(const UserId& user, const GraphId& id);
 
     // Stores the graph and its sub-graphs under fresh ids, each with a library entry.
-    Result<model::Graph> Create(const UserId& user, model::Graph graph);
+    Result<model::Graph> Create(const UserId& user, model::Graph graph,
+                                model::GraphOrigin origin = model::GraphOrigin::kBuilder);
     // Stores `graph` as the next version of `id`. An active one becomes the only active one.
     Result<model::Graph> Update(const UserId& user, const GraphId& id, model::Graph graph);
     Result<Ok> SetActiveVersion(const UserId& user, const GraphId& id, int version);

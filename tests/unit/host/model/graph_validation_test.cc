@@ -81,6 +81,15 @@ TEST_F(GraphValidationTest, NamesUnknownPins) {
               "{'operation', 'a', 'b', 'round_result'}");
 }
 
+TEST_F(GraphValidationTest, ImportsKeepLinksToPinsOfOtherVersions) {
+    Add("a", kCalculator);
+    graph_.links = {MakeLink("a", "result", "a", "was_once_an_input")};
+    EXPECT_TRUE(ValidateForSave(graph_, catalog_, GraphOrigin::kImport).ok());
+    EXPECT_FALSE(ValidateForSave(graph_, catalog_).ok());
+    graph_.links = {MakeLink("a", "result", "nobody", "a")};
+    EXPECT_FALSE(ValidateForSave(graph_, catalog_, GraphOrigin::kImport).ok());
+}
+
 TEST_F(GraphValidationTest, AllowsDynamicAndToolPins) {
     Add("a", kCalculator);
     graph_.links = {MakeLink("a", "result_$_0", "a", "a_#_x"),
