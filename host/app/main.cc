@@ -2,11 +2,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <climits>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/log.h"
@@ -76,6 +79,20 @@ sigset_t BlockStopSignals() {
     return signals;
 }
 
+// Native code of a block that never returns cannot be ended, and must not keep the server from
+// ending. What is acknowledged is on disk; the run resumes at the next start.
+void EndEvenIfStuck(const config::Settings& settings) {
+    constexpr std::chrono::seconds kForTheDatabase{15};
+    const auto limit = std::chrono::milliseconds(2 * settings.server.shutdown_grace_ms +
+                                                 settings.engine.cancel_grace_ms) +
+                       kForTheDatabase;
+    std::thread([limit] {
+        std::this_thread::sleep_for(limit);
+        LogError("app", "ended although a block did not return");
+        std::_Exit(1);
+    }).detach();
+}
+
 int Serve(const Arguments& arguments) {
     auto settings = LoadSettings(arguments);
     if (!settings) return Complain(settings.error());
@@ -95,6 +112,7 @@ int Serve(const Arguments& arguments) {
     int signal = 0;
     sigwait(&signals, &signal);
     LogInfo("app", "stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    EndEvenIfStuck(settings.value());
     host.value()->Stop();
     return 0;
 }
