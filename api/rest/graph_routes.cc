@@ -75,12 +75,12 @@ http::Response InvalidGraphReply(const Call& call, Location location,
 }
 
 // The client says so, or the graph carries what only a server writes into an export.
-model::GraphOrigin OriginOf(View body) {
-    const View graph = body["graph"];
+model::GraphOrigin OriginOf(View sent_body) {
+    const View graph = sent_body["graph"];
     const bool exported =
         graph.Has("input_schema") || graph.Has("user_id") || graph.Has("is_template");
-    return exported || body["source"].StringOr("") == "upload" ? model::GraphOrigin::kImport
-                                                               : model::GraphOrigin::kBuilder;
+    return exported || sent_body["source"].StringOr("") == "upload" ? model::GraphOrigin::kImport
+                                                                    : model::GraphOrigin::kBuilder;
 }
 
 Result<http::Response> CreateGraph(const Services& services, const Call& call) {
@@ -89,7 +89,7 @@ Result<http::Response> CreateGraph(const Services& services, const Call& call) {
         return InvalidGraphReply(call, {"body", "graph"}, std::move(*faults));
     }
     model::Graph created = TRY(services.graphs.Create(
-        call.user_id, std::get<model::Graph>(std::move(decoded)), OriginOf(call.body)));
+        call.user_id, std::get<model::Graph>(std::move(decoded)), OriginOf(call.sent)));
     return JsonReply(model::EncodeGraph(created, services.catalog));
 }
 

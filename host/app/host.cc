@@ -142,6 +142,17 @@ std::vector<registry::KnownBlock> LoadDirectory(const std::string& executable) {
     return {};
 }
 
+// The default folders serve the build tree and an installation; only one of them exists.
+config::PluginsSettings PluginsOf(const config::Settings& settings) {
+    config::PluginsSettings plugins = settings.plugins;
+    const auto origin = settings.origins.find("plugins.dirs");
+    if (origin != settings.origins.end() && origin->second == "default") {
+        std::erase_if(plugins.dirs,
+                      [](const std::string& folder) { return !std::filesystem::exists(folder); });
+    }
+    return plugins;
+}
+
 class RunningHost final : public Host {
 public:
     explicit RunningHost(const config::Settings& settings) : settings_(settings) {}
@@ -206,7 +217,7 @@ Result<Ok> RunningHost::BuildRuntime(const std::string& executable) {
                                         static_cast<size_t>(settings_.engine.queue_max));
     http_ = TRY(net::MakeHttpClient({.settings = settings_.outbound}));
     credentials_ = MakeCredentials(settings_);
-    registry_ = std::make_unique<registry::Registry>(settings_.plugins);
+    registry_ = std::make_unique<registry::Registry>(PluginsOf(settings_));
     plugins_ = plugin::LoadPlugins(*registry_, LoaderOptionsOf(settings_));
     const auto state = registry_->state();
     catalog_ = std::make_unique<plugin::PluginCatalog>(*state, LoadDirectory(executable));
@@ -295,7 +306,7 @@ Result<std::unique_ptr<Host>> Host::Start(const config::Settings& settings,
 }
 
 std::string ListPlugins(const config::Settings& settings) {
-    const registry::Registry registry(settings.plugins);
+    const registry::Registry registry(PluginsOf(settings));
     return registry::DescribePlugins(*registry.state());
 }
 
