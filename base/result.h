@@ -76,8 +76,8 @@ inline Error Internal(std::string message) {
 
 }  // namespace yard
 
-// Unwraps a Result or returns its Error from the enclosing function. Not for coroutines, which need co_return:
-// write the `if` there. The counter keeps the names of nested uses (a lambda inside the expression) apart.
+// Unwraps a Result or returns its Error from the enclosing function. Not for coroutines (co_return)
+// and not beside temporaries (CONTRIBUTING.md). The counter keeps names of nested uses apart.
 #define TRY(expression) TRY_NAMED(expression, __COUNTER__)
 #define TRY_NAMED(expression, number) TRY_JOINED(expression, number)
 #define TRY_JOINED(expression, number) TRY_WITH(expression, try_result_##number)

@@ -48,7 +48,8 @@ public:
     virtual Result<bool> MarkTokenUsed(const std::string& token_hash, Timestamp at) = 0;
     virtual Result<Ok> DeleteFamily(const std::string& family_id) = 0;
     // Every token of the account except those of one family (empty: no exception).
-    virtual Result<Ok> DeleteTokensOf(const UserId& account, const std::string& except_family_id) = 0;
+    virtual Result<Ok> DeleteTokensOf(const UserId& account,
+                                      const std::string& except_family_id) = 0;
     virtual Result<int> DeleteExpiredTokens(Timestamp now) = 0;
 };
 

@@ -15,8 +15,8 @@ struct PluginDescription {
     std::vector<Value> blocks;  // Entries of the manifest's "blocks", complete.
 };
 
-// Loads a library and calls its entry function. The plugin lives as long as the process. kInvalid if it is no
-// plugin or needs another ABI.
+// Loads a library and calls its entry function. The plugin lives as long as the process. kInvalid
+// if it is no plugin or needs another ABI.
 Result<const blk_plugin*> LoadPlugin(const std::string& path);
 
 // Runs the plugin's code: dlopen and its entry function, nothing else. The library stays loaded.
