@@ -83,6 +83,7 @@ HttpAnswer ApiClient::GetExecution(const GraphVersion& graph, const std::string&
 
 Value ApiClient::WaitForEnd(const GraphVersion& graph, const std::string& execution) const {
     Value details;
+    if (execution.empty()) return details;  // It was refused, and the test has failed already.
     const bool ended = Eventually([&] {
         details = GetExecution(graph, execution).Json();
         const std::string_view status = details["status"].StringOr("QUEUED");
