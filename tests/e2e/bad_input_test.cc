@@ -149,7 +149,7 @@ TEST_F(BadInputTest, PathAndQueryParametersAreChecked) {
 TEST_F(BadInputTest, GraphsThatCannotWorkAreRefusedWithTheirReason) {
     const std::string input = R"({"name":"a"})";
     const auto detail = [&](const GraphText& graph) {
-        const HttpAnswer answer = client_.TryImport(graph.Build());
+        const HttpAnswer answer = PostGraphs(R"({"graph":)" + WriteJson(graph.Build()) + "}");
         EXPECT_EQ(answer.status, 400) << answer.body;
         return answer.Detail();
     };
@@ -163,6 +163,17 @@ TEST_F(BadInputTest, GraphsThatCannotWorkAreRefusedWithTheirReason) {
               std::string::npos);
     EXPECT_NE(detail(GraphText(two).Link("a.result", "b.nothing")).find("`nothing` invalid"),
               std::string::npos);
+}
+
+TEST_F(BadInputTest, AnUploadWithAMissingPinIsKeptAndRefusedWhenItIsRun) {
+    const GraphVersion graph = client_.Import(GraphText()
+                                                  .Node("a", kInputBlock, R"({"name":"a"})")
+                                                  .Node("b", kOutputBlock, R"({"name":"b"})")
+                                                  .Link("a.nothing", "b.value")
+                                                  .Build());
+    const HttpAnswer answer = client_.TryExecute(graph, R"({"a":1})");
+    EXPECT_EQ(answer.status, 400) << answer.body;
+    EXPECT_NE(answer.body.find("`nothing` invalid"), std::string::npos) << answer.body;
 }
 
 TEST_F(BadInputTest, AGraphWithTooManyNodesIsRefused) {

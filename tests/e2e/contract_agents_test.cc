@@ -132,11 +132,6 @@ TEST_F(ContractAgentsTest, EveryAgentIsImportedAsItWasExported) {
         const View agent = GraphOf(file);
         SCOPED_TRACE(agent["name"].StringOr(""));
         const HttpAnswer answer = client_->TryImport(agent);
-        if (IsOutdated(agent) && answer.status == 400) {
-            EXPECT_NE(answer.Detail().find(" invalid, Allowed fields: {"), std::string::npos)
-                << answer.body.substr(0, 2000);
-            continue;
-        }
         ASSERT_EQ(answer.status, 200) << answer.body.substr(0, 2000);
         const std::string id(answer.Json()["id"].StringOr(""));
         const Value saved = client_->Get("/api/graphs/" + id).Json();
