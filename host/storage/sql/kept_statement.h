@@ -11,7 +11,7 @@ namespace yard::storage::sql {
 
 // A statement that stays compiled on its connection and is run again and again. It is below
 // Poco::Data, which compiles a statement each time it executes it
-// (docs/decisions/0007-statements-stay-compiled.md). Not thread-safe; must not outlive the
+// (docs/decisions/0009-statements-stay-compiled.md). Not thread-safe; must not outlive the
 // connection, which describes the fault whenever there is no result.
 class KeptStatement {
 public:
