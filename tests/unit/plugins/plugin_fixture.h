@@ -47,9 +47,9 @@ public:
         std::filesystem::create_directories(path_);
         for (const std::string& name : SplitNames(YARD_PLUGIN_NAMES)) {
             for (const char* suffix : {".so", ".blk.json"}) {
-                std::filesystem::create_hard_link(
-                    std::filesystem::path(YARD_PLUGIN_DIR) / (name + suffix),
-                    path_ / (name + suffix));
+                // Copies: a hard link changes the file under another test that is loading it.
+                std::filesystem::copy_file(std::filesystem::path(YARD_PLUGIN_DIR) / (name + suffix),
+                                           path_ / (name + suffix));
             }
         }
     }
